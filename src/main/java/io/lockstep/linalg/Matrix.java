@@ -1,0 +1,85 @@
+package io.lockstep.linalg;
+
+import breeze.linalg.DenseMatrix;
+
+/**
+ * A view of part of a float array as a column-major matrix; it copies nothing. One example is one column, so the
+ * features of an example are contiguous.
+ */
+public final class Matrix {
+    private final DenseMatrix<Object> view;
+    private final float[] data;
+
+    private Matrix(float[] data, DenseMatrix<Object> view) {
+        this.data = data;
+        this.view = view;
+    }
+
+    /**
+     * Views {@code data[offset … offset + rows · columns)} as a matrix.
+     *
+     * @throws IllegalArgumentException if the array is too short
+     */
+    public static Matrix view(float[] data, int offset, int rows, int columns) {
+        if (offset < 0 || rows < 1 || columns < 0 || offset + (long) rows * columns > data.length) {
+            throw new IllegalArgumentException("expected an array that holds " + rows + " × " + columns + " from "
+                    + offset + ", found length " + data.length);
+        }
+        return new Matrix(data, DenseMatrix.create(rows, columns, data, offset, rows, false));
+    }
+
+    /** The transpose, as a view of the same numbers. */
+    public Matrix transposed() {
+        return new Matrix(
+                data,
+                DenseMatrix.create(columns(), rows(), data, view.offset(), view.majorStride(), !view.isTranspose()));
+    }
+
+    public int rows() {
+        return view.rows();
+    }
+
+    public int columns() {
+        return view.cols();
+    }
+
+    /**
+     * Writes left · right into this matrix, in single precision by the {@code sgemm} of {@link Blas}.
+     *
+     * @param left (rows × k), may be transposed
+     * @param right (k × columns), may be transposed
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public void setToProduct(Matrix left, Matrix right) {
+        int inner = left.columns();
+        if (view.isTranspose() || left.rows() != rows() || right.columns() != columns() || right.rows() != inner) {
+            throw new IllegalArgumentException("cannot write (" + left.rows() + " × " + inner + ") · (" + right.rows()
+                    + " × " + right.columns() + ") into (" + rows() + " × " + columns() + ")");
+        }
+        if (columns() == 0) {
+            return;
+        }
+        Blas.instance()
+                .sgemm(
+                        left.transposition(),
+                        right.transposition(),
+                        rows(),
+                        columns(),
+                        inner,
+                        1f,
+                        left.data,
+                        left.view.offset(),
+                        left.view.majorStride(),
+                        right.data,
+                        right.view.offset(),
+                        right.view.majorStride(),
+                        0f,
+                        data,
+                        view.offset(),
+                        view.majorStride());
+    }
+
+    private String transposition() {
+        return view.isTranspose() ? "T" : "N";
+    }
+}

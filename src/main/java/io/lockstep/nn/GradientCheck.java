@@ -1,0 +1,137 @@
+package io.lockstep.nn;
+
+import io.lockstep.RandomStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Compares an analytic gradient of the mean cost with central differences of {@link ReferenceCost},
+ * (J(θ + ε) − J(θ − ε)) / 2ε, on random examples and random parameters, biases included.
+ *
+ * @param rows random examples
+ * @param samples parameters checked of each layer's weights and of its biases; all of them where there are fewer
+ * @param l2 the penalty c; positive, or the penalty's part is not checked
+ * @param tolerance highest relative error that passes; float32 arithmetic stays near 10⁻⁶
+ */
+public record GradientCheck(int rows, int samples, double l2, long seed, double tolerance) {
+    /** Small enough for a truncation error near 10⁻¹⁰, large enough for a rounding error below that. */
+    private static final double EPSILON = 1e-5;
+
+    /** The gradient of the mean cost with penalty, laid out like the parameters. */
+    @FunctionalInterface
+    public interface MeanGradient {
+        float[] at(float[] parameters, Batch batch, double l2);
+    }
+
+    /**
+     * The outcome for the weights or the biases of one layer.
+     *
+     * @param relativeError ‖analytic − numerical‖ / (‖analytic‖ + ‖numerical‖) over the checked parameters
+     */
+    public record Finding(String parameters, int checked, double relativeError, boolean passed) {}
+
+    /** Checks the gradient that {@link Network} computes. */
+    public List<Finding> check(Network network) {
+        return check(network, (parameters, batch, c) -> {
+            GradientSum sum = network.lossAndGradient(parameters, batch);
+            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, c);
+            return sum.gradient();
+        });
+    }
+
+    /** Checks any gradient of the network's cost; one finding for the weights and one for the biases of each layer. */
+    public List<Finding> check(Network network, MeanGradient gradient) {
+        RandomStream random = RandomStream.of(seed, RandomStream.Purpose.GRADIENT_CHECK, 0, 0);
+        float[] parameters = network.initialParameters(seed);
+        for (Layer layer : network.layers()) {
+            for (int i = layer.biasOffset(); i < layer.end(); i++) {
+                parameters[i] = (float) (0.1 * random.nextGaussian());
+            }
+        }
+        Batch batch = randomBatch(network, random);
+        float[] analytic = gradient.at(parameters, batch, l2);
+        Numerical numerical = new Numerical(network, parameters, batch, l2);
+        List<Finding> findings = new ArrayList<>();
+        for (int index = 0; index < network.layers().size(); index++) {
+            Layer layer = network.layers().get(index);
+            findings.add(compare(
+                    "layer " + index + " weights",
+                    analytic,
+                    numerical,
+                    sample(layer.weightOffset(), layer.biasOffset(), random)));
+            findings.add(compare(
+                    "layer " + index + " biases",
+                    analytic,
+                    numerical,
+                    sample(layer.biasOffset(), layer.end(), random)));
+        }
+        return findings;
+    }
+
+    private Batch randomBatch(Network network, RandomStream random) {
+        Batch batch = new Batch(network.featureCount());
+        batch.resize(rows);
+        for (int i = 0; i < rows * network.featureCount(); i++) {
+            batch.features()[i] = (float) random.nextUniform();
+        }
+        for (int row = 0; row < rows; row++) {
+            batch.labels()[row] = random.nextIndex(network.classCount());
+        }
+        return batch;
+    }
+
+    private int[] sample(int from, int to, RandomStream random) {
+        int[] order = random.permutation(to - from);
+        return IntStream.of(order).limit(samples).map(i -> from + i).toArray();
+    }
+
+    private Finding compare(String name, float[] analytic, Numerical numerical, int[] indices) {
+        double difference = 0;
+        double analyticNorm = 0;
+        double numericalNorm = 0;
+        for (int index : indices) {
+            double expected = numerical.derivative(index);
+            difference += (analytic[index] - expected) * (analytic[index] - expected);
+            analyticNorm += (double) analytic[index] * analytic[index];
+            numericalNorm += expected * expected;
+        }
+        double scale = Math.sqrt(analyticNorm) + Math.sqrt(numericalNorm);
+        double error = difference == 0 ? 0 : Math.sqrt(difference) / scale;
+        return new Finding(name, indices.length, error, error <= tolerance);
+    }
+
+    /** Central differences of the reference cost around one point. */
+    private static final class Numerical {
+        private final List<Integer> sizes;
+        private final double[] parameters;
+        private final double[][] examples;
+        private final int[] labels;
+        private final double l2;
+
+        Numerical(Network network, float[] parameters, Batch batch, double l2) {
+            this.sizes = network.sizes();
+            this.parameters = IntStream.range(0, parameters.length)
+                    .mapToDouble(i -> parameters[i])
+                    .toArray();
+            int features = network.featureCount();
+            this.examples = IntStream.range(0, batch.rows())
+                    .mapToObj(row -> IntStream.range(0, features)
+                            .mapToDouble(i -> batch.features()[row * features + i])
+                            .toArray())
+                    .toArray(double[][]::new);
+            this.labels = batch.labels();
+            this.l2 = l2;
+        }
+
+        double derivative(int index) {
+            double value = parameters[index];
+            parameters[index] = value + EPSILON;
+            double above = ReferenceCost.of(sizes, parameters, examples, labels, l2);
+            parameters[index] = value - EPSILON;
+            double below = ReferenceCost.of(sizes, parameters, examples, labels, l2);
+            parameters[index] = value;
+            return (above - below) / (2 * EPSILON);
+        }
+    }
+}

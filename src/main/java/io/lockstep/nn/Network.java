@@ -1,0 +1,183 @@
+package io.lockstep.nn;
+
+import io.lockstep.RandomStream;
+import io.lockstep.linalg.Matrix;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A softmax classifier of dense layers with ReLU between them, as functions of one flat parameter array:
+ *
+ * <pre>
+ * A_0 = X,  Z_l = W_l·A_{l-1} + b_l,  A_l = max(Z_l, 0),  p = softmax(Z_L)
+ * delta_L = p − Y,  delta_l = (W_{l+1}ᵀ·delta_{l+1}) ⊙ [Z_l &gt; 0],  dW_l = delta_l·A_{l-1}ᵀ,  db_l = row sums of delta_l
+ * </pre>
+ *
+ * <p>All sums are over the examples of a batch; whoever holds the total divides, once.
+ *
+ * @param layers in order; no hidden layer (softmax regression) is one layer
+ */
+public record Network(List<Layer> layers) implements Serializable {
+    public Network {
+        layers = List.copyOf(layers);
+        int end = 0;
+        int inputs = layers.get(0).inputs();
+        for (Layer layer : layers) {
+            if (layer.inputs() != inputs || layer.weightOffset() != end) {
+                throw new IllegalArgumentException(
+                        "expected a layer of " + inputs + " inputs at offset " + end + ", found " + layer);
+            }
+            inputs = layer.outputs();
+            end = layer.end();
+        }
+    }
+
+    /**
+     * The network of the given sizes, for example 784, 256, 10.
+     *
+     * @param sizes features, units of each hidden layer, classes
+     * @throws ArithmeticException if the parameters are more than one array holds
+     */
+    public static Network of(List<Integer> sizes) {
+        List<Layer> layers = new ArrayList<>();
+        int offset = 0;
+        for (int i = 1; i < sizes.size(); i++) {
+            Layer layer = new Layer(sizes.get(i - 1), sizes.get(i), offset);
+            layers.add(layer);
+            offset = layer.end();
+        }
+        return new Network(layers);
+    }
+
+    /** Features, units of each hidden layer, classes. */
+    public List<Integer> sizes() {
+        return Stream.concat(Stream.of(featureCount()), layers.stream().map(Layer::outputs))
+                .toList();
+    }
+
+    public int featureCount() {
+        return layers.get(0).inputs();
+    }
+
+    public int classCount() {
+        return layers.get(layers.size() - 1).outputs();
+    }
+
+    public int parameterCount() {
+        return layers.get(layers.size() - 1).end();
+    }
+
+    /** Weights from N(0, 2 / inputs), biases 0 (He et al., "Delving deep into rectifiers", ICCV 2015, eq. 10). */
+    public float[] initialParameters(long seed) {
+        float[] parameters = new float[parameterCount()];
+        IntStream.range(0, layers.size()).forEach(index -> {
+            Layer layer = layers.get(index);
+            RandomStream random = RandomStream.of(seed, RandomStream.Purpose.INITIALISATION, 0, index);
+            double deviation = Math.sqrt(2.0 / layer.inputs());
+            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
+                parameters[i] = (float) (deviation * random.nextGaussian());
+            }
+        });
+        return parameters;
+    }
+
+    /** The loss of a batch and its gradient, both as sums over the examples, without penalty. */
+    public GradientSum lossAndGradient(float[] parameters, Batch batch) {
+        float[] gradient = new float[parameterCount()];
+        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, batch));
+        return new GradientSum(gradient, loss);
+    }
+
+    /** As {@link #lossAndGradient}, for the batch of a workspace; overwrites all of {@code gradient}. */
+    public LossSum gradientInto(float[] gradient, float[] parameters, Workspace workspace) {
+        Batch batch = workspace.batch();
+        int rows = batch.rows();
+        if (rows == 0) {
+            Arrays.fill(gradient, 0f);
+            return LossSum.ZERO;
+        }
+        float[] delta = logits(parameters, workspace);
+        LossSum loss = Activations.softmaxLossAndDeltaInPlace(delta, batch.labels(), rows, classCount());
+        for (int index = layers.size() - 1; index >= 0; index--) {
+            Layer layer = layers.get(index);
+            Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
+            Matrix inputs = Matrix.view(input(index, workspace), 0, layer.inputs(), rows);
+            layer.weights(gradient).setToProduct(deltas, inputs.transposed());
+            layer.biasGradientInto(gradient, delta, rows);
+            if (index > 0) {
+                delta = workspace.inputDelta(index);
+                Matrix.view(delta, 0, layer.inputs(), rows)
+                        .setToProduct(layer.weights(parameters).transposed(), deltas);
+                Activations.maskInPlace(delta, workspace.output(index - 1), layer.inputs() * rows);
+            }
+        }
+        return loss;
+    }
+
+    /** The loss of the batch of a workspace, as a sum over the examples, without penalty. */
+    public LossSum loss(float[] parameters, Workspace workspace) {
+        Batch batch = workspace.batch();
+        return Activations.softmaxLoss(logits(parameters, workspace), batch.labels(), batch.rows(), classCount());
+    }
+
+    /** The penalty c · Σ W², in which biases have no part. */
+    public double penalty(float[] parameters, double l2) {
+        double sum = 0;
+        for (Layer layer : layers) {
+            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
+                sum += (double) parameters[i] * parameters[i];
+            }
+        }
+        return l2 * sum;
+    }
+
+    /**
+     * Turns a gradient sum, in place, into the gradient of the mean cost: sum / examples + 2c·W.
+     *
+     * @param examples whose gradients were summed, at least 1
+     */
+    public void meanWithPenaltyInPlace(float[] gradientSum, long examples, float[] parameters, double l2) {
+        float count = examples;
+        float twiceL2 = (float) (2 * l2);
+        for (Layer layer : layers) {
+            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
+                gradientSum[i] = gradientSum[i] / count + twiceL2 * parameters[i];
+            }
+            for (int i = layer.biasOffset(); i < layer.end(); i++) {
+                gradientSum[i] /= count;
+            }
+        }
+    }
+
+    /** The sizes as a person writes them, for example 784-256-10. */
+    @Override
+    public String toString() {
+        return sizes().stream().map(String::valueOf).collect(Collectors.joining("-"));
+    }
+
+    /** The forward pass: writes and returns Z_L (classes × rows); the hidden outputs in the workspace hold A_l. */
+    private float[] logits(float[] parameters, Workspace workspace) {
+        int rows = workspace.batch().rows();
+        float[] output = null;
+        for (int index = 0; index < layers.size(); index++) {
+            Layer layer = layers.get(index);
+            Matrix inputs = Matrix.view(input(index, workspace), 0, layer.inputs(), rows);
+            output = workspace.output(index);
+            Matrix.view(output, 0, layer.outputs(), rows).setToProduct(layer.weights(parameters), inputs);
+            layer.addBiasInPlace(parameters, output, rows);
+            if (index < layers.size() - 1) {
+                Activations.reluInPlace(output, layer.outputs() * rows);
+            }
+        }
+        return output;
+    }
+
+    private static float[] input(int layer, Workspace workspace) {
+        return layer == 0 ? workspace.batch().features() : workspace.output(layer - 1);
+    }
+}

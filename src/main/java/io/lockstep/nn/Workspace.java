@@ -1,0 +1,56 @@
+package io.lockstep.nn;
+
+import java.util.List;
+
+/**
+ * A batch and the buffers of one pass over it, kept so that a step allocates none of them anew. A workspace belongs to
+ * one thread at a time.
+ */
+public final class Workspace {
+    private static final ThreadLocal<Workspace> OF_THREAD = new ThreadLocal<>();
+
+    private final Network network;
+    private final Batch batch;
+    private final float[][] outputs;
+    private final float[][] deltas;
+
+    public Workspace(Network network, Batch batch) {
+        this.network = network;
+        this.batch = batch;
+        this.outputs = new float[network.layers().size()][0];
+        this.deltas = new float[network.layers().size()][0];
+    }
+
+    /** The workspace of the current thread, made anew when another network has used it last. */
+    public static Workspace ofThread(Network network) {
+        Workspace workspace = OF_THREAD.get();
+        if (workspace == null || !workspace.network.equals(network)) {
+            workspace = new Workspace(network, new Batch(network.featureCount()));
+            OF_THREAD.set(workspace);
+        }
+        return workspace;
+    }
+
+    public Batch batch() {
+        return batch;
+    }
+
+    /** Room for the output of a layer, (outputs × rows). */
+    float[] output(int layer) {
+        return sized(outputs, layer);
+    }
+
+    /** Room for the derivative of the loss by the input of a layer, (inputs × rows). */
+    float[] inputDelta(int layer) {
+        return sized(deltas, layer - 1);
+    }
+
+    private float[] sized(float[][] buffers, int layer) {
+        List<Layer> layers = network.layers();
+        int needed = Math.multiplyExact(layers.get(layer).outputs(), batch.rows());
+        if (buffers[layer].length < needed) {
+            buffers[layer] = new float[needed];
+        }
+        return buffers[layer];
+    }
+}

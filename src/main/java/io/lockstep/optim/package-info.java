@@ -1,0 +1,2 @@
+/** Turns (gradient, state, step) into an update of a flat array; learning-rate schedules. */
+package io.lockstep.optim;

@@ -1,0 +1,116 @@
+package io.lockstep;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+
+/** The order of the rooms. */
+class ArchitectureTest {
+    /** A room may import those before it, and the root package, which imports none. */
+    private static final List<String> ROOMS = List.of(
+            "linalg",
+            "optim",
+            "nn",
+            "metrics",
+            "data",
+            "model",
+            "distributed",
+            "training",
+            "inference",
+            "report",
+            "cli");
+
+    private static final JavaClasses LOCKSTEP = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.lockstep");
+
+    @Test
+    void everyClassLivesInARoom() {
+        assertThat(LOCKSTEP)
+                .allSatisfy(javaClass -> assertThat(javaClass.getPackageName())
+                        .matches("io\\.lockstep(\\.(" + String.join("|", ROOMS) + "))?"));
+    }
+
+    @Test
+    void aRoomImportsOnlyRoomsAboveIt() {
+        for (int i = 0; i < ROOMS.size(); i++) {
+            String[] below = ROOMS.subList(i + 1, ROOMS.size()).stream()
+                    .map(ArchitectureTest::room)
+                    .toArray(String[]::new);
+            if (below.length > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(room(ROOMS.get(i)))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(below)
+                        .allowEmptyShould(true)
+                        .check(LOCKSTEP);
+            }
+        }
+    }
+
+    @Test
+    void theRootStandsOnNoRoom() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.lockstep")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::room).toArray(String[]::new))
+                .check(LOCKSTEP);
+    }
+
+    @Test
+    void thereAreNoCyclesBetweenRooms() {
+        slices().matching("io.lockstep.(*)..").should().beFreeOfCycles().check(LOCKSTEP);
+    }
+
+    @Test
+    void onlyLinalgKnowsBreezeAndNetlib() {
+        noClasses()
+                .that(not(resideInAPackage(room("linalg"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("breeze..", "dev.ludovic.netlib..")
+                .check(LOCKSTEP);
+    }
+
+    @Test
+    void onlyCliCreatesASparkContext() {
+        noClasses()
+                .that(not(resideInAPackage(room("cli"))))
+                .should()
+                .callConstructorWhere(
+                        target(owner(assignableTo(SparkContext.class).or(assignableTo(JavaSparkContext.class)))))
+                .check(LOCKSTEP);
+    }
+
+    @Test
+    void theMathematicsKnowsNothingOfSpark() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(room("linalg"), room("optim"), room("nn"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache..")
+                .check(LOCKSTEP);
+    }
+
+    private static String room(String name) {
+        return "io.lockstep." + name + "..";
+    }
+}

@@ -1,0 +1,135 @@
+package io.lockstep.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lockstep.optim.Optimizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Costs, gradients and a trajectory computed by an independent float64 program. */
+class ReferenceGradientsTest {
+    private static final double RELATIVE = 1e-5;
+    private static final double ABSOLUTE = 1e-6;
+    private static final double TRAJECTORY_RELATIVE = 1e-4;
+
+    static Stream<Case> cases() throws IOException {
+        try (InputStream in = ReferenceGradientsTest.class.getResourceAsStream("/reference/gradients.json")) {
+            JsonNode cases = new ObjectMapper().readTree(in).path("cases");
+            return StreamSupport.stream(cases.spliterator(), false).map(Case::new);
+        }
+    }
+
+    static Stream<Case> trajectories() throws IOException {
+        return cases().filter(reference -> reference.json.has("gradient_descent"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void costAndGradientsAgree(Case reference) {
+        float[] parameters = reference.flatten(reference.json.path("layers"), "W", "b");
+        GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch);
+        assertClose(reference.cost(sum, parameters), reference.json.path("cost").asDouble(), RELATIVE);
+
+        float[] expected = reference.flatten(reference.json.path("gradients"), "dW", "db");
+        float[] gradient = reference.mean(sum, parameters);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Float.isFinite(gradient[i])).isTrue();
+            assertClose(gradient[i], expected[i], RELATIVE);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("trajectories")
+    void gradientDescentTakesTheSameSteps(Case reference) {
+        JsonNode descent = reference.json.path("gradient_descent");
+        float[] parameters = reference.flatten(reference.json.path("layers"), "W", "b");
+        Optimizer sgd = Optimizer.Kind.SGD.create(0);
+        assertThat(descent.path("costs_after_each_step").size()).isEqualTo(10);
+        for (JsonNode expected : descent.path("costs_after_each_step")) {
+            float[] gradient =
+                    reference.mean(reference.network.lossAndGradient(parameters, reference.batch), parameters);
+            sgd.updateInPlace(
+                    parameters,
+                    gradient,
+                    sgd.init(parameters.length),
+                    descent.path("learning_rate").asDouble());
+            GradientSum after = reference.network.lossAndGradient(parameters, reference.batch);
+            assertClose(reference.cost(after, parameters), expected.asDouble(), TRAJECTORY_RELATIVE);
+        }
+        float[] expected = reference.flatten(descent.path("layers_after"), "W", "b");
+        for (int i = 0; i < expected.length; i++) {
+            assertClose(parameters[i], expected[i], TRAJECTORY_RELATIVE);
+        }
+    }
+
+    private static void assertClose(double actual, double expected, double relative) {
+        assertThat(Math.abs(actual - expected))
+                .as("%s against %s", actual, expected)
+                .isLessThanOrEqualTo(Math.max(ABSOLUTE, relative * Math.abs(expected)));
+    }
+
+    /** One case of the file, as network and batch. */
+    private static final class Case {
+        private final JsonNode json;
+        private final Network network;
+        private final Batch batch;
+        private final double l2;
+
+        Case(JsonNode json) {
+            this.json = json;
+            List<Integer> sizes = new ArrayList<>();
+            json.path("sizes").forEach(size -> sizes.add(size.asInt()));
+            network = Network.of(sizes);
+            l2 = json.path("c").asDouble();
+            batch = new Batch(network.featureCount());
+            batch.resize(json.path("X").size());
+            for (int row = 0; row < batch.rows(); row++) {
+                batch.labels()[row] = json.path("y").get(row).asInt();
+                for (int i = 0; i < network.featureCount(); i++) {
+                    batch.features()[row * network.featureCount() + i] =
+                            (float) json.path("X").get(row).get(i).asDouble();
+                }
+            }
+        }
+
+        /** The file's W is (inputs × outputs) by rows, which is ours, (outputs × inputs), by columns. */
+        float[] flatten(JsonNode layers, String weights, String biases) {
+            float[] flat = new float[network.parameterCount()];
+            int end = 0;
+            for (JsonNode layer : layers) {
+                for (JsonNode row : layer.path(weights)) {
+                    for (JsonNode weight : row) {
+                        flat[end++] = (float) weight.asDouble();
+                    }
+                }
+                for (JsonNode bias : layer.path(biases)) {
+                    flat[end++] = (float) bias.asDouble();
+                }
+            }
+            assertThat(end).isEqualTo(flat.length);
+            return flat;
+        }
+
+        double cost(GradientSum sum, float[] parameters) {
+            return sum.loss().meanLoss() + network.penalty(parameters, l2);
+        }
+
+        float[] mean(GradientSum sum, float[] parameters) {
+            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, l2);
+            return sum.gradient();
+        }
+
+        @Override
+        public String toString() {
+            return json.path("name").asText();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.lockstep.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Three steps of each optimiser on one parameter, p = 1, with gradients 1, 2, −1 and rate 0.1, worked by hand. */
+class OptimizerTest {
+    private static final Offset<Float> ROUNDING = within(1e-6f);
+
+    @Test
+    void sgdMovesAgainstTheGradient() {
+        assertThat(trajectory(Optimizer.Kind.SGD))
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(0.9f, 0.7f, 0.8f);
+    }
+
+    @Test
+    void momentumAddsUpGradients() {
+        // v = 1, 2.5, 0.25
+        assertThat(trajectory(Optimizer.Kind.MOMENTUM))
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(0.9f, 0.65f, 0.625f);
+    }
+
+    @Test
+    void nesterovLooksAhead() {
+        // g + v/2 = 1.5, 3.25, -0.875
+        assertThat(trajectory(Optimizer.Kind.NESTEROV))
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(0.85f, 0.525f, 0.6125f);
+    }
+
+    @Test
+    void theStateIsAnExplicitValue() {
+        Optimizer momentum = Optimizer.Kind.MOMENTUM.create(0.5);
+        OptimizerState state = momentum.init(1);
+        float[] parameters = {1};
+        momentum.updateInPlace(parameters, new float[] {1}, state, 0.1);
+        assertThat(state.slots().get(0)[0]).isCloseTo(1f, ROUNDING);
+        assertThat(momentum.init(1).slots().get(0)[0]).isZero();
+        assertThat(Optimizer.Kind.SGD.create(0.5).init(3).slots()).isEmpty();
+    }
+
+    @Test
+    void refusesMomentumOfOne() {
+        assertThatThrownBy(() -> Optimizer.Kind.MOMENTUM.create(1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static float[] trajectory(Optimizer.Kind kind) {
+        Optimizer optimizer = kind.create(0.5);
+        OptimizerState state = optimizer.init(1);
+        float[] parameters = {1};
+        float[] gradients = {1, 2, -1};
+        float[] trajectory = new float[gradients.length];
+        for (int step = 0; step < gradients.length; step++) {
+            optimizer.updateInPlace(parameters, new float[] {gradients[step]}, state, 0.1);
+            trajectory[step] = parameters[0];
+        }
+        return trajectory;
+    }
+}
