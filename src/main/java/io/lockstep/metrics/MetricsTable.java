@@ -1,0 +1,160 @@
+package io.lockstep.metrics;
+
+import io.lockstep.AtomicFiles;
+import io.lockstep.nn.LossSum;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+
+/**
+ * The metrics of a run as a directory of Parquet files, one an epoch, which any reader sees as one table, also while
+ * the run goes on.
+ */
+public final class MetricsTable {
+    /** Stands in each file's metadata under {@link #VERSION_KEY}; changes whenever a column changes its meaning. */
+    static final String VERSION = "1";
+
+    static final String VERSION_KEY = "lockstep.metrics.version";
+
+    private static final MessageType SCHEMA = Types.buildMessage()
+            .required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("run_id")
+            .required(PrimitiveTypeName.INT32)
+            .named("epoch")
+            .required(PrimitiveTypeName.INT64)
+            .named("step")
+            .required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("split")
+            .required(PrimitiveTypeName.INT64)
+            .named("examples")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("loss")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("cross_entropy")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("penalty")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("accuracy")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("learning_rate")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("gradient_norm")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("examples_per_second")
+            .required(PrimitiveTypeName.INT64)
+            .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS))
+            .named("timestamp")
+            .named("lockstep_metrics");
+
+    private final Path directory;
+    private final Configuration hadoop;
+
+    public MetricsTable(Path directory, Configuration hadoop) {
+        this.directory = directory;
+        this.hadoop = hadoop;
+    }
+
+    /** Writes, or replaces, the file of one epoch. */
+    public void write(String runId, int epoch, List<MetricsRow> rows) throws IOException {
+        Path file = new Path(directory, String.format(Locale.ROOT, "epoch-%05d.parquet", epoch));
+        AtomicFiles.write(file, hadoop, temporary -> {
+            try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
+                            HadoopOutputFile.fromPath(temporary, hadoop))
+                    .withConf(hadoop)
+                    .withType(SCHEMA)
+                    .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+                    .withExtraMetaData(Map.of(VERSION_KEY, VERSION))
+                    .build()) {
+                for (MetricsRow row : rows) {
+                    writer.write(toGroup(runId, row));
+                }
+            }
+        });
+    }
+
+    /** All rows so far, by epoch and then by split. */
+    public List<MetricsRow> read() throws IOException {
+        FileSystem fileSystem = directory.getFileSystem(hadoop);
+        FileStatus[] files = fileSystem.globStatus(new Path(directory, "epoch-*.parquet"));
+        List<MetricsRow> rows = new ArrayList<>();
+        for (FileStatus file : files == null ? new FileStatus[0] : files) {
+            try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file.getPath())
+                    .withConf(hadoop)
+                    .build()) {
+                for (Group group = reader.read(); group != null; group = reader.read()) {
+                    rows.add(fromGroup(group));
+                }
+            }
+        }
+        rows.sort(Comparator.comparingInt((MetricsRow row) -> row.at().epoch()).thenComparing(MetricsRow::split));
+        return rows;
+    }
+
+    private static Group toGroup(String runId, MetricsRow row) {
+        EpochRecord at = row.at();
+        return new SimpleGroupFactory(SCHEMA)
+                .newGroup()
+                .append("run_id", runId)
+                .append("epoch", at.epoch())
+                .append("step", at.step())
+                .append("split", row.split().label())
+                .append("examples", row.sums().exampleCount())
+                .append("loss", row.loss())
+                .append("cross_entropy", row.crossEntropy())
+                .append("penalty", row.penalty())
+                .append("accuracy", row.accuracy())
+                .append("learning_rate", at.learningRate())
+                .append("gradient_norm", at.gradientNorm())
+                .append("seconds", at.seconds())
+                .append("examples_per_second", row.examplesPerSecond())
+                .append("timestamp", ChronoUnit.MICROS.between(Instant.EPOCH, at.timestamp()));
+    }
+
+    private static MetricsRow fromGroup(Group group) {
+        String label = group.getString("split", 0);
+        Split split = Arrays.stream(Split.values())
+                .filter(candidate -> candidate.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("unknown split '" + label + "' in a metrics file"));
+        long examples = group.getLong("examples", 0);
+        LossSum sums = new LossSum(
+                group.getDouble("cross_entropy", 0) * examples,
+                Math.round(group.getDouble("accuracy", 0) * examples),
+                examples);
+        EpochRecord at = new EpochRecord(
+                group.getInteger("epoch", 0),
+                group.getLong("step", 0),
+                group.getDouble("learning_rate", 0),
+                group.getDouble("gradient_norm", 0),
+                group.getDouble("seconds", 0),
+                Instant.EPOCH.plus(group.getLong("timestamp", 0), ChronoUnit.MICROS));
+        return new MetricsRow(
+                at, split, sums, group.getDouble("penalty", 0), group.getDouble("examples_per_second", 0));
+    }
+}
