@@ -1,0 +1,188 @@
+package io.lockstep.data;
+
+import io.lockstep.LockstepException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.io.IOUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Pairs of IDX files: images, and beside them labels, found by the usual naming ({@code images-idx3} becomes
+ * {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files side by side, a row at a time.
+ */
+record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) implements DataSource {
+    /** About how much of a plain file one task reads; a gzip file can only be read from its beginning. */
+    private static final long PART_BYTES = 64L << 20;
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a pair of files. */
+    record Part(String images, String labels, int from, int to) implements Serializable {}
+
+    static IdxSource open(String uri, Configuration hadoop) {
+        List<Part> parts = new ArrayList<>();
+        Integer featureCount = null;
+        for (Path images : imageFiles(uri, hadoop)) {
+            try (IdxFile imageFile = IdxFile.open(images, hadoop, 2);
+                    IdxFile labelFile = IdxFile.open(labelFile(images, hadoop), hadoop, 1)) {
+                checkPair(imageFile, labelFile);
+                if (featureCount != null && featureCount != imageFile.rowBytes()) {
+                    throw LockstepException.data(images + ": expected " + featureCount
+                            + " features like the files before it, found " + imageFile.rowBytes());
+                }
+                featureCount = imageFile.rowBytes();
+                parts.addAll(parts(imageFile, labelFile));
+            } catch (IOException failure) {
+                throw LockstepException.data(images + ": cannot be read: " + failure.getMessage(), failure);
+            }
+        }
+        return new IdxSource(new RowFormat(featureCount), parts, hadoop);
+    }
+
+    @Override
+    public long rowCount() {
+        return parts.stream().mapToLong(part -> part.to() - part.from()).sum();
+    }
+
+    @Override
+    public JavaRDD<byte[]> rows(JavaSparkContext spark) {
+        SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
+        return spark.parallelize(parts, parts.size()).flatMap(part -> new Rows(part, configuration.value()));
+    }
+
+    private static Set<Path> imageFiles(String uri, Configuration hadoop) {
+        Set<Path> files = new LinkedHashSet<>();
+        for (String pattern : uri.split(",")) {
+            try {
+                Path path = new Path(pattern.strip());
+                FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
+                if (found == null || found.length == 0) {
+                    throw LockstepException.data(path + ": no such file");
+                }
+                for (FileStatus status : found) {
+                    if (!status.isFile()) {
+                        throw LockstepException.data(status.getPath()
+                                + ": expected a file of images, found a directory; name the file, or a glob such as "
+                                + path + "/*-images-idx3-ubyte.gz");
+                    }
+                    files.add(status.getPath());
+                }
+            } catch (IOException | IllegalArgumentException failure) {
+                throw LockstepException.data("'" + pattern + "' cannot be opened: " + failure.getMessage(), failure);
+            }
+        }
+        return files;
+    }
+
+    private static Path labelFile(Path images, Configuration hadoop) throws IOException {
+        String name = images.getName();
+        int at = name.lastIndexOf("images");
+        if (at < 0) {
+            throw LockstepException.data(
+                    images
+                            + ": expected 'images' in the file's name, so that its labels can be found beside it under 'labels'");
+        }
+        String labels = name.substring(0, at)
+                + name.substring(at).replace("images", "labels").replace("idx3", "idx1");
+        String plain = labels.endsWith(".gz") ? labels.substring(0, labels.length() - ".gz".length()) : labels;
+        FileSystem fileSystem = images.getFileSystem(hadoop);
+        for (String candidate : new LinkedHashSet<>(Arrays.asList(labels, plain, plain + ".gz"))) {
+            Path path = new Path(images.getParent(), candidate);
+            if (fileSystem.exists(path)) {
+                return path;
+            }
+        }
+        throw LockstepException.data(
+                images + ": expected its labels beside it as " + plain + " or " + plain + ".gz, found neither");
+    }
+
+    private static void checkPair(IdxFile images, IdxFile labels) {
+        if (labels.rowBytes() != 1) {
+            throw LockstepException.data(
+                    labels.path() + ": expected one byte a label, found rows of " + labels.rowBytes() + " bytes");
+        }
+        if (labels.rowCount() != images.rowCount()) {
+            throw LockstepException.data(images.path() + ": expected as many labels as images, found "
+                    + images.rowCount() + " images and " + labels.rowCount() + " labels in " + labels.path());
+        }
+    }
+
+    private static List<Part> parts(IdxFile images, IdxFile labels) {
+        int rows = images.rowCount();
+        boolean whole = images.compressed() || labels.compressed();
+        int rowsPerPart = whole ? rows : (int) Math.min(rows, Math.max(1, PART_BYTES / images.rowBytes()));
+        return Stream.iterate(0, from -> from < rows, from -> from + Math.min(rowsPerPart, rows - from))
+                .map(from -> new Part(
+                        images.path().toString(),
+                        labels.path().toString(),
+                        from,
+                        from + Math.min(rowsPerPart, rows - from)))
+                .toList();
+    }
+
+    /** Streams the rows of a part; closes its files at the end of the part or of the task. */
+    private static final class Rows implements Iterator<byte[]>, Closeable {
+        private final Part part;
+        private final IdxFile images;
+        private final IdxFile labels;
+        private final RowFormat format;
+        private final byte[] label = new byte[1];
+        private int next;
+
+        Rows(Part part, Configuration hadoop) {
+            this.part = part;
+            images = IdxFile.open(new Path(part.images()), hadoop, 2);
+            labels = IdxFile.open(new Path(part.labels()), hadoop, 1);
+            TaskCompletionListener closing = context -> close();
+            TaskContext.get().addTaskCompletionListener(closing);
+            checkPair(images, labels);
+            format = new RowFormat(images.rowBytes());
+            next = part.from();
+            images.seek(next);
+            labels.seek(next);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < part.to();
+        }
+
+        @Override
+        public byte[] next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            byte[] row = new byte[format.bytes()];
+            images.read(row, next);
+            labels.read(label, next);
+            format.setLabel(row, label[0] & 0xff);
+            next++;
+            if (next == images.rowCount()) {
+                images.expectEnd();
+                labels.expectEnd();
+            }
+            return row;
+        }
+
+        @Override
+        public void close() {
+            next = part.to();
+            IOUtils.closeQuietly(images, labels);
+        }
+    }
+}

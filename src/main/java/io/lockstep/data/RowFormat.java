@@ -1,0 +1,34 @@
+package io.lockstep.data;
+
+import java.io.Serializable;
+
+/**
+ * How one row lies in bytes: its features, one unsigned byte each, and then its label, a little-endian int. The whole
+ * of it is the row's content, by which rows are hashed, sorted and told apart.
+ */
+public record RowFormat(int featureCount) implements Serializable {
+    public RowFormat {
+        if (featureCount < 1 || featureCount > Integer.MAX_VALUE - Integer.BYTES) {
+            throw new IllegalArgumentException("expected at least one feature, found " + featureCount);
+        }
+    }
+
+    public int bytes() {
+        return featureCount + Integer.BYTES;
+    }
+
+    /** The label of the row that starts at {@code offset}. */
+    int label(byte[] rows, int offset) {
+        int at = offset + featureCount;
+        return (rows[at] & 0xff)
+                | (rows[at + 1] & 0xff) << 8
+                | (rows[at + 2] & 0xff) << 16
+                | (rows[at + 3] & 0xff) << 24;
+    }
+
+    void setLabel(byte[] row, int label) {
+        for (int i = 0; i < Integer.BYTES; i++) {
+            row[featureCount + i] = (byte) (label >>> (8 * i));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.lockstep.data;
+
+import io.lockstep.LockstepException;
+import io.lockstep.metrics.Split;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+
+/** The shards of all splits, cached on the executors; it owns the cache and gives it back when closed. */
+public final class ShardedDataset implements AutoCloseable {
+    private final JavaRDD<Shard> shards;
+    private final Sharding sharding;
+    private final int featureCount;
+    private final List<Integer> classLabels;
+    private final Map<Split, Long> rowCounts;
+    private final String fingerprint;
+
+    private ShardedDataset(JavaRDD<Shard> shards, Sharding sharding, int featureCount, List<ShardSummary> summaries) {
+        this.shards = shards;
+        this.sharding = sharding;
+        this.featureCount = featureCount;
+        this.classLabels = classLabels(summaries);
+        this.rowCounts = rowCounts(summaries);
+        this.fingerprint = fingerprint(summaries);
+    }
+
+    /**
+     * Reads the sources, shards and caches them, and checks that they can be trained on.
+     *
+     * @throws LockstepException of kind {@code DATA}
+     */
+    public static ShardedDataset load(JavaSparkContext spark, Sources sources, Sharding sharding) {
+        JavaRDD<Shard> shards =
+                sharding.shards(spark, sources).setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            List<ShardSummary> summaries = shards.map(Shard::summary).collect();
+            return new ShardedDataset(shards, sharding, sources.train().format().featureCount(), summaries);
+        } catch (RuntimeException failure) {
+            shards.unpersist();
+            throw LockstepException.within(failure).orElseThrow(() -> failure);
+        }
+    }
+
+    public JavaRDD<Shard> shards() {
+        return shards;
+    }
+
+    public Sharding sharding() {
+        return sharding;
+    }
+
+    public int featureCount() {
+        return featureCount;
+    }
+
+    /** The label of each class, ascending: every label of the training and validation rows. */
+    public List<Integer> classLabels() {
+        return classLabels;
+    }
+
+    /** Zero where there is no such split. */
+    public long rowCount(Split split) {
+        return rowCounts.getOrDefault(split, 0L);
+    }
+
+    /** Of the training and validation rows together and, after a dash, of the test rows if there are any. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public void close() {
+        shards.unpersist();
+    }
+
+    private static List<Integer> classLabels(List<ShardSummary> summaries) {
+        SortedSet<Integer> known = labels(summaries, List.of(Split.TRAIN, Split.VALIDATION));
+        if (known.size() < 2) {
+            throw LockstepException.data("expected training rows of at least two classes, found only label " + known);
+        }
+        SortedSet<Integer> unknown = labels(summaries, List.of(Split.TEST));
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw LockstepException.data(
+                    "expected test rows with the labels of the training data " + known + ", found " + unknown + " too");
+        }
+        return List.copyOf(known);
+    }
+
+    private static SortedSet<Integer> labels(List<ShardSummary> summaries, List<Split> splits) {
+        SortedSet<Integer> labels = new TreeSet<>();
+        summaries.stream()
+                .filter(summary -> splits.contains(summary.split()))
+                .forEach(summary -> labels.addAll(summary.labelCounts().keySet()));
+        return labels;
+    }
+
+    private static Map<Split, Long> rowCounts(List<ShardSummary> summaries) {
+        Map<Split, Long> counts = new EnumMap<>(Split.class);
+        summaries.forEach(summary -> counts.merge(summary.split(), summary.rowCount(), Long::sum));
+        if (counts.get(Split.TRAIN) == 0) {
+            throw LockstepException.data("expected rows to train on, found that all of them fell to validation;"
+                    + " lower the validation fraction");
+        }
+        return counts;
+    }
+
+    private static String fingerprint(List<ShardSummary> summaries) {
+        Fingerprint seen = Fingerprint.EMPTY;
+        Fingerprint test = Fingerprint.EMPTY;
+        for (ShardSummary summary : summaries) {
+            if (summary.split() == Split.TEST) {
+                test = test.plus(summary.fingerprint());
+            } else {
+                seen = seen.plus(summary.fingerprint());
+            }
+        }
+        return test.equals(Fingerprint.EMPTY) ? seen.toString() : seen + "-" + test;
+    }
+}

@@ -1,0 +1,121 @@
+package io.lockstep.data;
+
+import io.lockstep.metrics.Split;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
+
+/**
+ * Deals rows into shards by their content. The number of shards is part of what is computed; the number of partitions
+ * only says where.
+ *
+ * @param shardCount shards of each split
+ * @param partitionCount at most the shard count; shard s lies in partition ⌊s · partitions / shards⌋
+ */
+public record Sharding(int shardCount, int partitionCount) implements Serializable {
+    private static final long BYTES_PER_SHARD = 256L << 20;
+    private static final int ROWS_PER_SLICE = 64;
+
+    public Sharding {
+        if (partitionCount < 1 || partitionCount > shardCount) {
+            throw new IllegalArgumentException(
+                    "expected 1 to " + shardCount + " partitions for as many shards, found " + partitionCount);
+        }
+    }
+
+    /**
+     * The default number of shards: about 64 rows a shard and step, and at most 256 MB a shard. It depends on the data
+     * and the batch size, never on the cluster.
+     */
+    public static int defaultShardCount(DataSource train, int batchSize) {
+        long bytes = Math.multiplyExact(train.rowCount(), (long) train.format().bytes());
+        long byMemory = (bytes + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD;
+        long byBatch = Math.round((double) batchSize / ROWS_PER_SLICE);
+        return Math.toIntExact(Math.max(1, Math.max(byBatch, byMemory)));
+    }
+
+    /** Every shard of every split, the empty ones too, each in its partition. */
+    JavaRDD<Shard> shards(JavaSparkContext spark, Sources sources) {
+        RowFormat format = sources.train().format();
+        JavaPairRDD<Integer, byte[]> blocks =
+                blocks(sources.train().rows(spark), Split.TRAIN, sources.validationFraction());
+        if (sources.validation().isPresent()) {
+            blocks = blocks.union(blocks(sources.validation().get().rows(spark), Split.VALIDATION, 0));
+        }
+        if (sources.test().isPresent()) {
+            blocks = blocks.union(blocks(sources.test().get().rows(spark), Split.TEST, 0));
+        }
+        return blocks.partitionBy(new ByShard(this)).mapPartitions(partition -> assemble(partition, format), true);
+    }
+
+    private JavaPairRDD<Integer, byte[]> blocks(JavaRDD<byte[]> rows, Split split, double validationFraction) {
+        return rows.mapPartitionsToPair(partition -> new RowBlocks(partition, this, split, validationFraction));
+    }
+
+    private Iterator<Shard> assemble(Iterator<Tuple2<Integer, byte[]>> partition, RowFormat format) {
+        Map<Integer, List<byte[]>> blocks = new HashMap<>();
+        partition.forEachRemaining(block ->
+                blocks.computeIfAbsent(block._1(), unused -> new ArrayList<>()).add(block._2()));
+        int number = TaskContext.getPartitionId();
+        return IntStream.range(0, shardCount)
+                .filter(shard -> partition(shard) == number)
+                .boxed()
+                .flatMap(shard -> Arrays.stream(Split.values()).map(split -> {
+                    List<byte[]> own = blocks.remove(key(split, shard));
+                    return Shard.of(split, shard, format, concatenate(own == null ? List.of() : own));
+                }))
+                .iterator();
+    }
+
+    private static byte[] concatenate(List<byte[]> blocks) {
+        int length =
+                Math.toIntExact(blocks.stream().mapToLong(block -> block.length).sum());
+        byte[] all = new byte[length];
+        int end = 0;
+        for (byte[] block : blocks) {
+            System.arraycopy(block, 0, all, end, block.length);
+            end += block.length;
+        }
+        return all;
+    }
+
+    int key(Split split, int shard) {
+        return split.ordinal() * shardCount + shard;
+    }
+
+    private int partition(int shard) {
+        return (int) ((long) shard * partitionCount / shardCount);
+    }
+
+    /** Sends the blocks of shard s, of whatever split, to the partition of s. */
+    private static final class ByShard extends Partitioner {
+        private static final long serialVersionUID = 1;
+
+        private final Sharding sharding;
+
+        ByShard(Sharding sharding) {
+            this.sharding = sharding;
+        }
+
+        @Override
+        public int numPartitions() {
+            return sharding.partitionCount();
+        }
+
+        @Override
+        public int getPartition(Object key) {
+            return sharding.partition((Integer) key % sharding.shardCount());
+        }
+    }
+}

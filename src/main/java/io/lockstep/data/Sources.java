@@ -1,0 +1,26 @@
+package io.lockstep.data;
+
+import io.lockstep.LockstepException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The opened data sets of a run.
+ *
+ * @param validation rows of their own for validation, or empty
+ * @param test rows that training never sees, or empty
+ * @param validationFraction of the training rows that go to validation, by content; in [0, 1)
+ */
+public record Sources(
+        DataSource train, Optional<DataSource> validation, Optional<DataSource> test, double validationFraction) {
+    public Sources {
+        int expected = train.format().featureCount();
+        Stream.of(validation, test).flatMap(Optional::stream).forEach(source -> {
+            int found = source.format().featureCount();
+            if (found != expected) {
+                throw LockstepException.data("expected " + expected
+                        + " features as in the training data, found a validation or test set of " + found);
+            }
+        });
+    }
+}

@@ -1,0 +1,105 @@
+package io.lockstep.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.Batch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ShardTest {
+    private static final RowFormat FORMAT = new RowFormat(3);
+    private static final RowDecoder DECODER = new RowDecoder(0.5f, List.of(2, 5, 300));
+
+    @Test
+    void theOrderOfRowsDoesNotMatter() {
+        byte[] rows = rows(50, 1);
+        Shard shard = Shard.of(Split.TRAIN, 0, FORMAT, rows);
+        Shard fromReversed = Shard.of(Split.TRAIN, 0, FORMAT, reversed(rows));
+        assertThat(decoded(fromReversed, 0, 50)).isEqualTo(decoded(shard, 0, 50));
+        assertThat(fromReversed.summary()).isEqualTo(shard.summary());
+    }
+
+    @Test
+    void bytesBecomeScaledFeaturesAndLabelsBecomeClasses() {
+        byte[] row = {(byte) 255, 0, 7, 0, 0, 0, 0};
+        FORMAT.setLabel(row, 300);
+        Batch batch = new Batch(3);
+        Shard.of(Split.TRAIN, 0, FORMAT, row).gatherRange(0, 1, DECODER, batch);
+        assertThat(batch.features()).containsExactly(127.5f, 0f, 3.5f);
+        assertThat(batch.labels()).containsExactly(2);
+    }
+
+    @Test
+    void anEpochUsesEveryRowExactlyOnceInASeededOrder() {
+        Random random = new Random(2);
+        for (int round = 0; round < 50; round++) {
+            int count = random.nextInt(40);
+            EpochPlan plan = new EpochPlan(round, 1 + random.nextInt(15));
+            Shard shard = Shard.of(Split.TRAIN, 3, FORMAT, rows(count, round));
+            List<String> visited = visited(shard, plan, 1);
+            assertThat(visited).hasSize(count).containsExactlyInAnyOrderElementsOf(decoded(shard, 0, count));
+            assertThat(visited(shard, plan, 1)).isEqualTo(visited);
+        }
+    }
+
+    @Test
+    void epochsSeedsAndShardsHaveOrdersOfTheirOwn() {
+        byte[] rows = rows(40, 9);
+        Shard shard = Shard.of(Split.TRAIN, 0, FORMAT, rows);
+        List<String> first = visited(shard, new EpochPlan(1, 5), 0);
+        assertThat(visited(shard, new EpochPlan(1, 5), 1)).isNotEqualTo(first);
+        assertThat(visited(shard, new EpochPlan(2, 5), 0)).isNotEqualTo(first);
+        assertThat(visited(Shard.of(Split.TRAIN, 1, FORMAT, rows), new EpochPlan(1, 5), 0))
+                .isNotEqualTo(first);
+    }
+
+    private static List<String> visited(Shard shard, EpochPlan plan, int epoch) {
+        List<String> rows = new ArrayList<>();
+        Batch batch = new Batch(3);
+        for (long step = 0; step < plan.stepsPerEpoch(); step++) {
+            shard.gatherSlice(plan, epoch, step, DECODER, batch);
+            rows.addAll(texts(batch));
+        }
+        return rows;
+    }
+
+    private static List<String> decoded(Shard shard, int from, int to) {
+        Batch batch = new Batch(3);
+        shard.gatherRange(from, to, DECODER, batch);
+        return texts(batch);
+    }
+
+    private static List<String> texts(Batch batch) {
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            float[] features = Arrays.copyOfRange(batch.features(), 3 * row, 3 * row + 3);
+            texts.add(Arrays.toString(features) + batch.labels()[row]);
+        }
+        return texts;
+    }
+
+    private static byte[] rows(int count, long seed) {
+        Random random = new Random(seed);
+        byte[] rows = new byte[count * FORMAT.bytes()];
+        for (int row = 0; row < count; row++) {
+            byte[] one = new byte[FORMAT.bytes()];
+            random.nextBytes(one);
+            FORMAT.setLabel(one, DECODER.classLabels().get(random.nextInt(3)));
+            System.arraycopy(one, 0, rows, row * one.length, one.length);
+        }
+        return rows;
+    }
+
+    private static byte[] reversed(byte[] rows) {
+        byte[] reversed = new byte[rows.length];
+        int length = FORMAT.bytes();
+        for (int offset = 0; offset < rows.length; offset += length) {
+            System.arraycopy(rows, offset, reversed, rows.length - length - offset, length);
+        }
+        return reversed;
+    }
+}

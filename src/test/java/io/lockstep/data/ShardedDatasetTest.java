@@ -1,0 +1,115 @@
+package io.lockstep.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.Batch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardedDatasetTest {
+    private static final IdxData DATA = IdxData.clusters(2000, 12, 4, 1);
+    private static JavaSparkContext spark;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void startSpark() {
+        spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"));
+    }
+
+    @AfterAll
+    static void stopSpark() {
+        spark.stop();
+    }
+
+    @Test
+    void shardsAndFingerprintDependOnContentAlone() throws IOException {
+        DataSource whole = open(DATA.write(directory, "whole").toString());
+        IdxData other = DATA.shuffled(3);
+        other.part(0, 700).writeGzip(directory, "part-a");
+        other.part(700, 2000).write(directory, "part-b");
+        DataSource parts = open(directory + "/part-*-images-*");
+        assertThat(parts.rowCount()).isEqualTo(2000);
+        try (ShardedDataset first = load(whole, new Sharding(9, 1));
+                ShardedDataset second = load(parts, new Sharding(9, 4))) {
+            assertThat(second.fingerprint()).isEqualTo(first.fingerprint());
+            assertThat(summaries(second)).isEqualTo(summaries(first));
+            assertThat(second.shards().getNumPartitions()).isEqualTo(4);
+            assertThat(first.classLabels()).containsExactly(0, 1, 2, 3);
+        }
+    }
+
+    @Test
+    void theSplitHoldsOutAboutTheFractionAndNeverSeparatesDuplicates() throws IOException {
+        DataSource source = open(DATA.write(directory, "all").toString());
+        try (ShardedDataset dataset = load(source, new Sharding(8, 3))) {
+            assertThat(dataset.rowCount(Split.TRAIN) + dataset.rowCount(Split.VALIDATION))
+                    .isEqualTo(2000);
+            // 0.2 · 2000 = 400 with standard deviation 18
+            assertThat((double) dataset.rowCount(Split.VALIDATION)).isCloseTo(400, within(90.0));
+            assertThat(contents(dataset, Split.TRAIN)).doesNotContainAnyElementsOf(contents(dataset, Split.VALIDATION));
+        }
+    }
+
+    @Test
+    void emptyShardsAreThereToo() throws IOException {
+        DataSource source = open(DATA.part(0, 5).write(directory, "few").toString());
+        try (ShardedDataset dataset = load(source, new Sharding(16, 5))) {
+            assertThat(summaries(dataset)).hasSize(3 * 16);
+            assertThat(dataset.rowCount(Split.TEST)).isZero();
+        }
+    }
+
+    @Test
+    void theDefaultShardCountFollowsDataAndBatchSize() throws IOException {
+        DataSource source = open(DATA.write(directory, "sized").toString());
+        assertThat(Sharding.defaultShardCount(source, 1)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(source, 32)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(source, 256)).isEqualTo(4);
+        assertThat(Sharding.defaultShardCount(source, 4096)).isEqualTo(64);
+    }
+
+    private static DataSource open(String uri) {
+        return DataFormat.IDX.open(uri, new Configuration());
+    }
+
+    private static ShardedDataset load(DataSource source, Sharding sharding) {
+        return ShardedDataset.load(spark, new Sources(source, Optional.empty(), Optional.empty(), 0.2), sharding);
+    }
+
+    private static List<String> summaries(ShardedDataset dataset) {
+        return dataset.shards().map(shard -> shard.summary().toString()).collect().stream()
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> contents(ShardedDataset dataset, Split split) {
+        RowDecoder decoder = new RowDecoder(1, dataset.classLabels());
+        return dataset.shards()
+                .filter(shard -> shard.split() == split)
+                .flatMap(shard -> {
+                    Batch batch = new Batch(12);
+                    shard.gatherRange(0, shard.rowCount(), decoder, batch);
+                    return IntStream.range(0, batch.rows())
+                            .mapToObj(row ->
+                                    Arrays.toString(Arrays.copyOfRange(batch.features(), 12 * row, 12 * row + 12))
+                                            + batch.labels()[row])
+                            .iterator();
+                })
+                .collect();
+    }
+}
