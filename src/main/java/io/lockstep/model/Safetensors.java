@@ -1,0 +1,141 @@
+package io.lockstep.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lockstep.LockstepException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors format: the header's length as a little-endian 64-bit integer, a JSON header that gives dtype, shape
+ * and place of each tensor, and then their bytes without gap or overlap (Hugging Face, "Safetensors", format section).
+ * Only float32 tensors are written and read.
+ */
+final class Safetensors {
+    private static final String DTYPE = "F32";
+    private static final String METADATA = "__metadata__";
+    private static final int ALIGNMENT = 8;
+
+    private Safetensors() {}
+
+    static byte[] encode(List<Tensor> tensors) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        long end = 0;
+        for (Tensor tensor : tensors) {
+            long begin = end;
+            end += (long) Float.BYTES * tensor.values().length;
+            header.put(
+                    tensor.name(),
+                    Map.of("dtype", DTYPE, "shape", tensor.shape(), "data_offsets", List.of(begin, end)));
+        }
+        byte[] json = Json.writeCompact(header).getBytes(StandardCharsets.UTF_8);
+        int headerLength = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        byte[] padded = Arrays.copyOf(json, headerLength);
+        Arrays.fill(padded, json.length, headerLength, (byte) ' ');
+        ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(Long.BYTES + headerLength + end))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(headerLength)
+                .put(padded);
+        for (Tensor tensor : tensors) {
+            file.asFloatBuffer().put(tensor.values());
+            file.position(file.position() + Float.BYTES * tensor.values().length);
+        }
+        return file.array();
+    }
+
+    /**
+     * @param where names the file in messages
+     * @return the tensors in the order of their bytes
+     * @throws LockstepException of kind {@code DATA} unless every byte of the file is accounted for exactly once
+     */
+    static List<Tensor> decode(byte[] file, String where) {
+        if (file.length < Long.BYTES) {
+            throw LockstepException.data(
+                    where + ": expected at least 8 bytes of a safetensors file, found " + file.length);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        long headerLength = buffer.getLong();
+        if (headerLength < 2 || headerLength > Math.min(Json.MAX_BYTES, file.length - Long.BYTES)) {
+            throw LockstepException.data(where + ": expected a header of at most "
+                    + Math.min(Json.MAX_BYTES, file.length - Long.BYTES) + " bytes, found its length given as "
+                    + Long.toUnsignedString(headerLength));
+        }
+        byte[] json = new byte[(int) headerLength];
+        buffer.get(json);
+        List<Place> places = places(Json.read(json, where), where);
+        List<Tensor> tensors = new ArrayList<>();
+        long end = 0;
+        for (Place place : places) {
+            if (place.begin() != end) {
+                throw LockstepException.data(where + ": expected tensor '" + place.name() + "' to begin at byte " + end
+                        + ", found " + place.begin());
+            }
+            end = place.end();
+            if (end > buffer.remaining() + place.begin()) {
+                throw LockstepException.data(where + ": truncated in tensor '" + place.name() + "'");
+            }
+            float[] values = new float[(int) ((end - place.begin()) / Float.BYTES)];
+            buffer.asFloatBuffer().get(values);
+            buffer.position(buffer.position() + Float.BYTES * values.length);
+            tensors.add(new Tensor(place.name(), place.shape(), values));
+        }
+        if (buffer.hasRemaining()) {
+            throw LockstepException.data(where + ": expected the file to end after its tensors, found "
+                    + buffer.remaining() + " more bytes");
+        }
+        return tensors;
+    }
+
+    /** Where a tensor lies, in bytes after the header. */
+    private record Place(String name, List<Integer> shape, long begin, long end) {}
+
+    private static List<Place> places(JsonNode header, String where) {
+        if (!header.isObject()) {
+            throw LockstepException.data(where + ": expected the header to be a JSON object");
+        }
+        List<Place> places = new ArrayList<>();
+        header.properties().stream()
+                .filter(entry -> !entry.getKey().equals(METADATA))
+                .forEach(entry -> places.add(place(entry.getKey(), entry.getValue(), where)));
+        places.sort(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end));
+        return places;
+    }
+
+    private static Place place(String name, JsonNode entry, String where) {
+        String tensor = where + ": tensor '" + name + "'";
+        if (!DTYPE.equals(entry.path("dtype").asText())) {
+            throw LockstepException.data(tensor + ": expected dtype F32, found " + entry.path("dtype"));
+        }
+        List<Integer> shape = new ArrayList<>();
+        long bytes = Float.BYTES;
+        for (JsonNode dimension : entry.path("shape")) {
+            if (!dimension.canConvertToInt() || dimension.intValue() < 0) {
+                throw LockstepException.data(tensor + ": expected a shape of integers, found " + entry.path("shape"));
+            }
+            shape.add(dimension.intValue());
+            bytes = multiply(bytes, dimension.intValue(), tensor);
+        }
+        JsonNode offsets = entry.path("data_offsets");
+        long begin = offsets.path(0).asLong(-1);
+        long end = offsets.path(1).asLong(-1);
+        if (offsets.size() != 2 || begin < 0 || end < begin || end - begin != bytes) {
+            throw LockstepException.data(
+                    tensor + ": expected offsets " + bytes + " bytes apart for shape " + shape + ", found " + offsets);
+        }
+        return new Place(name, shape, begin, end);
+    }
+
+    private static long multiply(long bytes, int dimension, String tensor) {
+        long product = bytes * dimension;
+        if (dimension > 0 && (product / dimension != bytes || product > Integer.MAX_VALUE)) {
+            throw LockstepException.data(tensor + ": larger than 2 GB");
+        }
+        return product;
+    }
+}

@@ -1,0 +1,19 @@
+package io.lockstep.model;
+
+import java.util.List;
+
+/**
+ * A named array of float32 with a shape.
+ *
+ * @param values row-major, as many as the product of the shape
+ */
+record Tensor(String name, List<Integer> shape, float[] values) {
+    Tensor {
+        shape = List.copyOf(shape);
+        long expected = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        if (expected != values.length) {
+            throw new IllegalArgumentException(
+                    name + ": expected " + expected + " values for shape " + shape + ", found " + values.length);
+        }
+    }
+}
