@@ -1,0 +1,191 @@
+package io.lockstep.distributed;
+
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adds one gradient sum a shard in an order that is fixed by shard numbers alone: a binary tree whose leaves are the
+ * shards. It holds finished subtrees only and combines a subtree with nothing but its sibling, left plus right, so that
+ * whatever is added or merged first, every addition has the same two operands and the total has the same bits.
+ *
+ * <p>A subtree whose sibling would lie beyond the last shard moves up unchanged, and so does one whose sibling had no
+ * rows.
+ */
+public final class GradientTree implements Externalizable {
+    private static final long serialVersionUID = 1;
+
+    /** The sum over leaves [index · 2^level, (index + 1) · 2^level). */
+    private record Node(int level, int index, GradientSum sum) {
+        long firstLeaf() {
+            return (long) index << level;
+        }
+
+        long endLeaf() {
+            return (index + 1L) << level;
+        }
+    }
+
+    private int leafCount;
+    private List<Node> nodes = new ArrayList<>();
+
+    /** An array that a sum no longer needs; it does not travel. */
+    private transient float[] spare;
+
+    /** For deserialisation only. */
+    public GradientTree() {}
+
+    /**
+     * An empty tree.
+     *
+     * @param leafCount the number of shards, at least 1
+     */
+    public GradientTree(int leafCount) {
+        if (leafCount < 1) {
+            throw new IllegalArgumentException("expected at least one leaf, found " + leafCount);
+        }
+        this.leafCount = leafCount;
+    }
+
+    /** An array of the given length to write the next leaf's gradient into; its content is arbitrary. */
+    public float[] buffer(int length) {
+        float[] buffer = spare != null && spare.length == length ? spare : new float[length];
+        spare = null;
+        return buffer;
+    }
+
+    /**
+     * Adds a leaf, in place. The tree takes over, and may write, the array.
+     *
+     * @return this
+     * @throws IllegalStateException if the leaf is in the tree already
+     */
+    public GradientTree add(int leaf, GradientSum sum) {
+        if (leaf < 0 || leaf >= leafCount) {
+            throw new IllegalArgumentException("expected a leaf below " + leafCount + ", found " + leaf);
+        }
+        insert(new Node(0, leaf, sum));
+        return this;
+    }
+
+    /**
+     * Adds all subtrees of another tree, in place, and takes over their arrays.
+     *
+     * @return this
+     */
+    public GradientTree merge(GradientTree other) {
+        if (other.leafCount != leafCount) {
+            throw new IllegalStateException(
+                    "cannot merge trees of " + leafCount + " and " + other.leafCount + " leaves");
+        }
+        other.nodes.forEach(this::insert);
+        return this;
+    }
+
+    /**
+     * The sum of all leaves.
+     *
+     * @throws IllegalStateException if a leaf is missing
+     */
+    public GradientSum total() {
+        if (nodes.size() != 1 || nodes.get(0).level() != height()) {
+            throw new IllegalStateException(
+                    "expected all " + leafCount + " leaves, found " + nodes.size() + " separate subtrees");
+        }
+        return nodes.get(0).sum();
+    }
+
+    private void insert(Node added) {
+        for (Node node : nodes) {
+            if (added.firstLeaf() < node.endLeaf() && node.firstLeaf() < added.endLeaf()) {
+                throw new IllegalStateException("leaf " + added.firstLeaf() + " is counted twice");
+            }
+        }
+        Node node = added;
+        while (node.level() < height()) {
+            int sibling = node.index() ^ 1;
+            GradientSum sum = node.sum();
+            if ((long) sibling << node.level() < leafCount) {
+                Node found = remove(node.level(), sibling);
+                if (found == null) {
+                    break;
+                }
+                sum = sibling < node.index() ? combine(found.sum(), sum) : combine(sum, found.sum());
+            }
+            node = new Node(node.level() + 1, node.index() >> 1, sum);
+        }
+        nodes.add(node);
+    }
+
+    private Node remove(int level, int index) {
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).level() == level && nodes.get(i).index() == index) {
+                return nodes.remove(i);
+            }
+        }
+        return null;
+    }
+
+    /** left + right, written into the array of the left. A sum over no rows adds nothing, not even a zero. */
+    private GradientSum combine(GradientSum left, GradientSum right) {
+        if (right.loss().exampleCount() == 0) {
+            spare = right.gradient();
+            return left;
+        }
+        if (left.loss().exampleCount() == 0) {
+            spare = left.gradient();
+            return right;
+        }
+        float[] into = left.gradient();
+        float[] from = right.gradient();
+        for (int i = 0; i < into.length; i++) {
+            into[i] += from[i];
+        }
+        spare = from;
+        return new GradientSum(into, left.loss().plus(right.loss()));
+    }
+
+    private int height() {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(leafCount - 1);
+    }
+
+    @Override
+    public void writeExternal(ObjectOutput out) throws IOException {
+        out.writeInt(leafCount);
+        out.writeInt(nodes.size());
+        for (Node node : nodes) {
+            out.writeInt(node.level());
+            out.writeInt(node.index());
+            LossSum loss = node.sum().loss();
+            out.writeDouble(loss.lossSum());
+            out.writeLong(loss.correctCount());
+            out.writeLong(loss.exampleCount());
+            float[] gradient = node.sum().gradient();
+            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(gradient.length, Float.BYTES));
+            bytes.asFloatBuffer().put(gradient);
+            out.writeObject(bytes.array()); // one bulk write: a stream of single floats is many times slower
+        }
+    }
+
+    @Override
+    public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
+        leafCount = in.readInt();
+        int count = in.readInt();
+        nodes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int level = in.readInt();
+            int index = in.readInt();
+            LossSum loss = new LossSum(in.readDouble(), in.readLong(), in.readLong());
+            byte[] bytes = (byte[]) in.readObject();
+            float[] gradient = new float[bytes.length / Float.BYTES];
+            ByteBuffer.wrap(bytes).asFloatBuffer().get(gradient);
+            nodes.add(new Node(level, index, new GradientSum(gradient, loss)));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.lockstep.distributed;
+
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import java.util.Map;
+
+/**
+ * How the gradient of a step is gathered from wherever the shards are. Every engine gives the same bits: leaf s of a
+ * {@link GradientTree} is the gradient of shard s, and its total is the result.
+ */
+public interface StepEngine extends AutoCloseable {
+    /**
+     * The gradient sum over the step's slices of all training shards. The caller owns, and may write, the array.
+     *
+     * @param parameters flat; not to be written before this returns
+     * @param epoch counted from 0
+     * @param step within the epoch, counted from 0
+     */
+    GradientSum compute(float[] parameters, int epoch, long step);
+
+    /** The loss sums of every split that has rows. */
+    Map<Split, LossSum> evaluate(float[] parameters);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** One synchronous step, and evaluation, over the shards. */
+package io.lockstep.distributed;

@@ -1,0 +1,125 @@
+package io.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.data.DataFormat;
+import io.lockstep.data.EpochPlan;
+import io.lockstep.data.IdxData;
+import io.lockstep.data.RowDecoder;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Sharding;
+import io.lockstep.data.Sources;
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.Batch;
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.Network;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AggregateEngineTest {
+    private static final int SHARDS = 11;
+    private static final IdxData DATA = IdxData.clusters(500, 6, 3, 1);
+    private static final Network NETWORK = Network.of(List.of(6, 5, 3));
+    private static final RowDecoder DECODER = new RowDecoder(1 / 256f, List.of(0, 1, 2));
+    private static final EpochPlan PLAN = new EpochPlan(1, 4);
+
+    @TempDir
+    private static Path directory;
+
+    private static JavaSparkContext spark;
+    private static Sources sources;
+
+    @BeforeAll
+    static void start() throws Exception {
+        spark = new JavaSparkContext(new SparkConf().setMaster("local[3]").setAppName("test"));
+        String images = DATA.write(directory, "train").toString();
+        sources = new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    @Test
+    void partitionsAndDepthOfAggregationDoNotChangeABit() {
+        float[] parameters = NETWORK.initialParameters(1);
+        GradientSum expected = compute(1, 1, parameters, 2);
+        assertThat(expected.loss().exampleCount()).isBetween(110L, 140L);
+        for (int partitions : new int[] {2, 3, 5, SHARDS}) {
+            for (int depth : new int[] {1, 2, 3}) {
+                GradientSum sum = compute(partitions, depth, parameters, 2);
+                assertThat(sum.gradient()).isEqualTo(expected.gradient());
+                assertThat(sum.loss()).isEqualTo(expected.loss());
+            }
+        }
+    }
+
+    @Test
+    void theStepsOfAnEpochTogetherAreTheGradientOfAllRows() {
+        float[] parameters = NETWORK.initialParameters(2);
+        float[] sum = new float[NETWORK.parameterCount()];
+        long rows = 0;
+        for (long step = 0; step < PLAN.stepsPerEpoch(); step++) {
+            GradientSum slice = compute(3, 2, parameters, step);
+            rows += slice.loss().exampleCount();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += slice.gradient()[i];
+            }
+        }
+        GradientSum whole = NETWORK.lossAndGradient(parameters, wholeBatch());
+        assertThat(rows).isEqualTo(500);
+        for (int i = 0; i < sum.length; i++) {
+            // 500 float32 additions of numbers of order 1
+            assertThat(sum[i]).isCloseTo(whole.gradient()[i], within(1e-2f));
+        }
+        try (ShardedDataset dataset = load(3);
+                StepEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN)) {
+            assertThat(engine.evaluate(parameters)).containsOnlyKeys(Split.TRAIN);
+            assertThat(engine.evaluate(parameters).get(Split.TRAIN).lossSum())
+                    .isCloseTo(whole.loss().lossSum(), within(1e-3));
+        }
+    }
+
+    @Test
+    void broadcastsAreDestroyedAfterEachStep() {
+        try (ShardedDataset dataset = load(2);
+                AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN)) {
+            engine.compute(NETWORK.initialParameters(1), 0, 0);
+            assertThat(spark.getPersistentRDDs()).hasSize(1);
+        }
+        assertThat(spark.getPersistentRDDs()).isEmpty();
+    }
+
+    private static GradientSum compute(int partitions, int depth, float[] parameters, long step) {
+        try (ShardedDataset dataset = load(partitions);
+                AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN).withDepth(depth)) {
+            return engine.compute(parameters, 0, step);
+        }
+    }
+
+    private static ShardedDataset load(int partitions) {
+        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions));
+    }
+
+    private static Batch wholeBatch() {
+        Batch batch = new Batch(6);
+        batch.resize(500);
+        for (int row = 0; row < 500; row++) {
+            batch.labels()[row] = DATA.labels().get(row);
+            for (int i = 0; i < 6; i++) {
+                batch.features()[row * 6 + i] = (DATA.rows().get(row)[i] & 0xff) / 256f;
+            }
+        }
+        return batch;
+    }
+}

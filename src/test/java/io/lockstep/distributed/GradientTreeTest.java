@@ -1,0 +1,134 @@
+package io.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GradientTreeTest {
+    private static final int LENGTH = 7;
+
+    @Test
+    void addsInTheOrderOfTheTree() {
+        // Numbers for which (a + b) + (c + d) differs from any other order of addition.
+        float[] numbers = {1e8f, 3.3f, -1e8f, 7.7f, 0.1f};
+        GradientTree tree = new GradientTree(5);
+        for (int leaf : new int[] {4, 1, 3, 0, 2}) {
+            tree.add(leaf, new GradientSum(new float[] {numbers[leaf]}, new LossSum(1, 0, 1)));
+        }
+        float expected = ((numbers[0] + numbers[1]) + (numbers[2] + numbers[3])) + numbers[4];
+        assertThat(tree.total().gradient()).containsExactly(expected);
+        assertThat(tree.total().loss()).isEqualTo(new LossSum(5, 0, 5));
+    }
+
+    @Test
+    void anyOrderAndGroupingOfMergesGivesTheSameBits() throws Exception {
+        Random random = new Random(1);
+        for (int leaves : new int[] {1, 2, 3, 8, 13, 37}) {
+            List<GradientSum> sums = leafSums(leaves, random);
+            GradientSum expected = inOrder(sums).total();
+            for (int round = 0; round < 300; round++) {
+                GradientSum total = mergedAtRandom(sums, random).total();
+                assertThat(total.gradient()).isEqualTo(expected.gradient());
+                assertThat(total.loss()).isEqualTo(expected.loss());
+            }
+        }
+    }
+
+    @Test
+    void refusesALeafThatIsCountedTwice() {
+        GradientTree tree = inOrder(leafSums(4, new Random(1)));
+        assertThatThrownBy(() -> tree.add(2, leafSums(1, new Random(2)).get(0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void refusesToTotalWhileALeafIsMissing() {
+        GradientTree tree =
+                new GradientTree(3).add(0, leafSums(1, new Random(1)).get(0));
+        assertThatThrownBy(tree::total)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("3 leaves");
+    }
+
+    @Test
+    void refusesLeavesAndTreesOfAnotherSize() {
+        GradientSum sum = leafSums(1, new Random(1)).get(0);
+        assertThatThrownBy(() -> new GradientTree(3).add(3, sum)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new GradientTree(3).merge(new GradientTree(4)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static GradientTree inOrder(List<GradientSum> sums) {
+        GradientTree tree = new GradientTree(sums.size());
+        IntStream.range(0, sums.size()).forEach(leaf -> tree.add(leaf, copy(sums.get(leaf))));
+        return tree;
+    }
+
+    /** Deals the leaves to a random number of trees, in a random order, then merges the trees in a random order. */
+    private static GradientTree mergedAtRandom(List<GradientSum> sums, Random random) throws Exception {
+        List<GradientTree> trees = new ArrayList<>();
+        for (int i = random.nextInt(sums.size()); i >= 0; i--) {
+            trees.add(new GradientTree(sums.size()));
+        }
+        List<Integer> leaves = IntStream.range(0, sums.size()).boxed().collect(Collectors.toList());
+        Collections.shuffle(leaves, random);
+        for (int leaf : leaves) {
+            GradientTree tree = trees.get(random.nextInt(trees.size()));
+            GradientSum sum = sums.get(leaf);
+            float[] buffer = tree.buffer(LENGTH); // content left over from another leaf must not matter
+            System.arraycopy(sum.gradient(), 0, buffer, 0, LENGTH);
+            tree.add(leaf, new GradientSum(buffer, sum.loss()));
+        }
+        while (trees.size() > 1) {
+            GradientTree other = trees.remove(random.nextInt(trees.size()));
+            int into = random.nextInt(trees.size());
+            trees.set(into, trees.get(into).merge(random.nextBoolean() ? other : throughSerialisation(other)));
+        }
+        return trees.get(0);
+    }
+
+    /** Gradients of very different sizes, and some leaves without rows. */
+    private static List<GradientSum> leafSums(int count, Random random) {
+        return IntStream.range(0, count)
+                .mapToObj(leaf -> {
+                    if (count > 4 && random.nextInt(5) == 0) {
+                        return new GradientSum(new float[LENGTH], LossSum.ZERO);
+                    }
+                    float[] gradient = new float[LENGTH];
+                    for (int i = 0; i < LENGTH; i++) {
+                        gradient[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(9)));
+                    }
+                    return new GradientSum(gradient, new LossSum(random.nextDouble(), leaf, 64));
+                })
+                .toList();
+    }
+
+    private static GradientSum copy(GradientSum sum) {
+        return new GradientSum(sum.gradient().clone(), sum.loss());
+    }
+
+    private static GradientTree throughSerialisation(GradientTree tree) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(tree);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (GradientTree) in.readObject();
+        }
+    }
+}
