@@ -1,0 +1,96 @@
+package io.lockstep.cli;
+
+import io.lockstep.LockstepException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * A properties file whose keys are the names of options. Its values stand for arguments that were not given, so that
+ * they are parsed and judged just as those are.
+ */
+final class ConfigFile {
+    private static final long MAX_BYTES = 1 << 20;
+
+    private final String location;
+    private final Map<String, String> values = new TreeMap<>();
+    private final List<String> repeatedKeys = new ArrayList<>();
+
+    private ConfigFile(String location) {
+        this.location = location;
+    }
+
+    /**
+     * Reads a file of at most 1 MB.
+     *
+     * @param location a path of this machine, or a URI that Hadoop can read
+     * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be read
+     */
+    static ConfigFile read(String location) {
+        ConfigFile file = new ConfigFile(location);
+        Properties properties = new Properties() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public synchronized Object put(Object key, Object value) {
+                if (file.values.put(key.toString(), value.toString().strip()) != null) {
+                    file.repeatedKeys.add(key.toString());
+                }
+                return null;
+            }
+        };
+        try {
+            Path path = new Path(location);
+            Configuration hadoop = new Configuration();
+            FileSystem fileSystem =
+                    path.toUri().getScheme() == null ? FileSystem.getLocal(hadoop) : path.getFileSystem(hadoop);
+            if (fileSystem.getFileStatus(path).getLen() > MAX_BYTES) {
+                throw new IOException("larger than 1 MB");
+            }
+            try (InputStream in = fileSystem.open(path)) {
+                properties.load(in);
+            }
+            return file;
+        } catch (IOException | IllegalArgumentException failure) {
+            throw LockstepException.configuration("--config: cannot read " + location + ": " + failure.getMessage());
+        }
+    }
+
+    /** The file's values as arguments, {@code --key=value}, without those that were given already. */
+    List<String> argumentsBeside(ParseResult given) {
+        return given.commandSpec().options().stream()
+                .filter(option -> values.containsKey(key(option)) && !given.hasMatchedOption(option))
+                .map(option -> option.longestName() + "=" + values.get(key(option)))
+                .toList();
+    }
+
+    /** One message for each key that no option of the command has, or that stands twice. */
+    List<String> problems(CommandSpec command) {
+        List<String> known = command.options().stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .map(ConfigFile::key)
+                .filter(key -> !key.equals("config"))
+                .toList();
+        List<String> problems = new ArrayList<>();
+        values.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .forEach(key ->
+                        problems.add(location + ": unknown key '" + key + "'" + Suggestions.nearest(key, known)));
+        repeatedKeys.forEach(key -> problems.add(location + ": key '" + key + "' stands more than once"));
+        return problems;
+    }
+
+    static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+}

@@ -1,0 +1,81 @@
+package io.lockstep.cli;
+
+import io.lockstep.LockstepException;
+import io.lockstep.Version;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. */
+@Command(
+        name = "lockstep",
+        description = "Trains softmax classifier networks on Apache Spark: the same data, configuration and seed give"
+                + " the same bits, on any cluster.",
+        subcommands = {TrainCommand.class, GradcheckCommand.class, CommandLine.HelpCommand.class},
+        versionProvider = Main.VersionProvider.class,
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:success",
+            "1:failed while running",
+            "2:wrong command line or configuration",
+            "3:bad input data",
+            "4:training diverged"
+        })
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        System.exit(execute(out, err, arguments));
+    }
+
+    /** Runs a command and returns its exit code; never throws. */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((problem, given) -> wrongCommandLine(problem))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
+        commandLine.getSubcommands().get("train").getCommandSpec().parser().collectErrors(true);
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "expected a command: train or gradcheck");
+    }
+
+    private static int wrongCommandLine(ParameterException problem) {
+        CommandLine command = problem.getCommandLine();
+        command.getErr().println("lockstep: " + Suggestions.explain(problem));
+        command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.WRONG_CONFIGURATION;
+    }
+
+    private static int failed(Exception failure, PrintWriter err) {
+        Optional<LockstepException> forUser = LockstepException.within(failure);
+        if (forUser.isPresent()) {
+            forUser.get().getMessage().lines().forEach(line -> err.println("lockstep: " + line));
+            return ExitCode.of(forUser.get());
+        }
+        failure.printStackTrace(err);
+        err.println("lockstep: failed: " + failure);
+        return ExitCode.FAILED;
+    }
+
+    /** Gives picocli the version of this build. */
+    static final class VersionProvider implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"lockstep " + Version.current()};
+        }
+    }
+}

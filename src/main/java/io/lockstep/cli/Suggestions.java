@@ -1,0 +1,47 @@
+package io.lockstep.cli;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Names the word that somebody most likely meant. */
+final class Suggestions {
+    private Suggestions() {}
+
+    /** For example {@code ": did you mean 'epochs'?"}; empty if no known word is near. */
+    static String nearest(String word, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+                .filter(candidate -> distance(word, candidate) <= Math.max(2, word.length() / 2))
+                .map(candidate -> ": did you mean '" + candidate + "'?")
+                .orElse("");
+    }
+
+    /** The message of a parse error; for an argument that no option matches, with the nearest that would. */
+    static String explain(Exception problem) {
+        return problem instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? explainUnmatched(unmatched)
+                : problem.getMessage();
+    }
+
+    private static String explainUnmatched(CommandLine.UnmatchedArgumentException problem) {
+        CommandSpec spec = problem.getCommandLine().getCommandSpec();
+        List<String> known = Stream.concat(
+                        spec.options().stream().map(option -> option.longestName()),
+                        spec.subcommands().keySet().stream())
+                .toList();
+        return problem.getUnmatched().stream()
+                .filter(word -> word.startsWith("-") || problem.getUnmatched().size() == 1)
+                .map(word -> "unknown argument '" + word + "'" + nearest(word.split("=")[0], known))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static int distance(String left, String right) {
+        return LevenshteinDistance.getDefaultInstance().apply(left, right);
+    }
+}

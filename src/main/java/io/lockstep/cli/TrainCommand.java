@@ -1,0 +1,110 @@
+package io.lockstep.cli;
+
+import io.lockstep.AtomicFiles;
+import io.lockstep.LockstepException;
+import io.lockstep.report.Plots;
+import io.lockstep.training.RunDirectory;
+import io.lockstep.training.TrainingConfig;
+import io.lockstep.training.TrainingJob;
+import io.lockstep.training.TrainingOutcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: from data files to a run directory. */
+@Command(
+        name = "train",
+        description = "Trains a network and writes a run directory: metrics, model, plots, and run.json.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            order = 0,
+            description = "A properties file with options as keys; an option given here wins over the file.")
+    private String config;
+
+    @Mixin
+    private TrainOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        TrainingConfig training = validConfig();
+        SparkConf conf = new SparkConf()
+                .setIfMissing("spark.master", "local[*]")
+                .setIfMissing("spark.app.name", "lockstep train");
+        RunDirectory directory =
+                new RunDirectory(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
+        directory.requireUnused();
+        TrainingJob job = TrainingJob.open(training, directory);
+        PrintWriter out = spec.commandLine().getOut();
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            TrainingOutcome outcome;
+            try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
+                outcome = job.run(spark, progress);
+            }
+            AtomicFiles.write(directory.plots(), Plots.png(directory.metrics().read()), directory.hadoop());
+            directory.complete(outcome.toRecord(training, Environment.of(spark)));
+            ClosingTable.print(outcome, directory.path(), out);
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    /** Command line, configuration file and defaults together; whatever is wrong in any of them is said at once. */
+    private TrainingConfig validConfig() {
+        Set<String> messages = new LinkedHashSet<>();
+        Set<String> unreadable = new HashSet<>();
+        ParseResult parsed = spec.commandLine().getParseResult();
+        if (config != null) {
+            ConfigFile file = ConfigFile.read(config);
+            messages.addAll(file.problems(spec));
+            List<String> arguments = new ArrayList<>(parsed.originalArgs());
+            arguments.subList(0, arguments.indexOf(spec.name()) + 1).clear();
+            arguments.addAll(file.argumentsBeside(parsed));
+            parsed = spec.commandLine().parseArgs(arguments.toArray(String[]::new));
+        }
+        for (Exception error : parsed.errors()) {
+            messages.add(Suggestions.explain(error));
+            concerned(error).forEach(option -> unreadable.add(ConfigFile.key(option)));
+        }
+        TrainingConfig training = options.toConfig();
+        training.problems().stream()
+                .filter(problem -> !unreadable.contains(problem.option()))
+                .forEach(problem -> messages.add(problem.message()));
+        if (!messages.isEmpty()) {
+            throw LockstepException.configuration(String.join("\n", messages));
+        }
+        return training;
+    }
+
+    private static Stream<OptionSpec> concerned(Exception error) {
+        Stream<ArgSpec> arguments = error instanceof MissingParameterException missing
+                ? missing.getMissing().stream()
+                : error instanceof ParameterException problem ? Stream.of(problem.getArgSpec()) : Stream.empty();
+        return arguments.filter(OptionSpec.class::isInstance).map(OptionSpec.class::cast);
+    }
+}

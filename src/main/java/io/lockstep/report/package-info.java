@@ -1,0 +1,2 @@
+/** Pictures and pages from recorded metrics. */
+package io.lockstep.report;

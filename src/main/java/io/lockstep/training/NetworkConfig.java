@@ -1,0 +1,30 @@
+package io.lockstep.training;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The network and its penalty; features and classes come from the data.
+ *
+ * @param hidden units of each hidden layer; empty for softmax regression
+ * @param l2 the penalty c on the squares of all weights
+ */
+public record NetworkConfig(List<Integer> hidden, double l2) {
+    public NetworkConfig {
+        hidden = List.copyOf(hidden);
+    }
+
+    void check(Problems problems) {
+        problems.expect(
+                hidden.stream().allMatch(units -> units > 0),
+                "hidden",
+                "positive numbers of units, or 'none'",
+                hiddenText());
+        problems.expect(l2 >= 0 && Double.isFinite(l2), "l2", "a number from 0", l2);
+    }
+
+    /** As on the command line, for example {@code 256,128}. */
+    String hiddenText() {
+        return hidden.isEmpty() ? "none" : hidden.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,29 @@
+package io.lockstep.training;
+
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
+
+/**
+ * How parameters move.
+ *
+ * @param momentum of the optimisers that have one, in [0, 1)
+ * @param learningRate the highest of the schedule
+ * @param warmupFraction of all steps, over which the rate rises from near 0; in [0, 1)
+ */
+public record OptimizerConfig(
+        Optimizer.Kind kind,
+        double momentum,
+        double learningRate,
+        LearningRateSchedule.Shape schedule,
+        double warmupFraction) {
+    void check(Problems problems) {
+        problems.expect(momentum >= 0 && momentum < 1, "momentum", "a number from 0 to below 1", momentum);
+        problems.expect(
+                learningRate > 0 && Double.isFinite(learningRate), "learning-rate", "a positive number", learningRate);
+        problems.expect(
+                warmupFraction >= 0 && warmupFraction < 1,
+                "warmup-fraction",
+                "a number from 0 to below 1",
+                warmupFraction);
+    }
+}

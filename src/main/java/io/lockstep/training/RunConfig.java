@@ -1,0 +1,36 @@
+package io.lockstep.training;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * How long, how large, where.
+ *
+ * @param shards overrides the number that follows from data and batch size
+ * @param partitions overrides the number that follows from the cluster; never changes a bit
+ * @param output the run directory, which must not hold anything yet
+ */
+public record RunConfig(
+        int epochs, int batchSize, long seed, OptionalInt shards, OptionalInt partitions, Keep keep, String output) {
+
+    /** Which epoch's parameters are the result. */
+    public enum Keep {
+        /** Of the epoch with the highest validation accuracy, the first of equals; without validation rows, the last. */
+        BEST,
+        LAST;
+
+        /** The name on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    void check(Problems problems) {
+        problems.expect(epochs >= 1, "epochs", "at least 1", epochs);
+        problems.expect(batchSize >= 1, "batch-size", "at least 1", batchSize);
+        shards.ifPresent(count -> problems.expect(count >= 1, "shards", "at least 1", count));
+        partitions.ifPresent(count -> problems.expect(count >= 1, "partitions", "at least 1", count));
+        problems.expect(!output.isBlank(), "output", "a directory for the run", "nothing");
+    }
+}

@@ -1,0 +1,44 @@
+package io.lockstep.training;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that a training run is told. Defaults are the command line's. */
+public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerConfig optimizer, RunConfig run) {
+    /** Every value that is out of its range; none if the configuration is usable. */
+    public List<Problems.Problem> problems() {
+        Problems problems = new Problems();
+        data.check(problems);
+        network.check(problems);
+        optimizer.check(problems);
+        run.check(problems);
+        return problems.all();
+    }
+
+    /** The configuration under the names of the command line's options; what was not given is left out. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("train", data.train());
+        data.validation().ifPresent(uri -> options.put("validation", uri));
+        data.test().ifPresent(uri -> options.put("test", uri));
+        options.put("validation-fraction", data.validationFraction());
+        options.put("format", data.format().toString());
+        options.put("feature-scale", data.featureScale());
+        options.put("hidden", network.hiddenText());
+        options.put("l2", network.l2());
+        options.put("epochs", run.epochs());
+        options.put("batch-size", run.batchSize());
+        options.put("optimizer", optimizer.kind().toString());
+        options.put("momentum", optimizer.momentum());
+        options.put("learning-rate", optimizer.learningRate());
+        options.put("schedule", optimizer.schedule().toString());
+        options.put("warmup-fraction", optimizer.warmupFraction());
+        options.put("seed", run.seed());
+        run.shards().ifPresent(count -> options.put("shards", count));
+        run.partitions().ifPresent(count -> options.put("partitions", count));
+        options.put("keep", run.keep().toString());
+        options.put("output", run.output());
+        return options;
+    }
+}

@@ -1,0 +1,146 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.data.IdxData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A wrong configuration ends with exit code 2, and everything that is wrong is said at once. */
+class ConfigurationTest {
+    @TempDir
+    private Path directory;
+
+    private Path images;
+    private Path output;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        images = IdxData.clusters(200, 8, 3, 1).write(directory, "train");
+        output = directory.resolve("run");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--batch-size, -1, at least 1",
+        "--batch-size, many, is not an int",
+        "--validation-fraction, 1, from 0 to below 1",
+        "--validation-fraction, NaN, from 0 to below 1",
+        "--hidden, 0, positive numbers of units",
+        "--hidden, '16,x', numbers of units",
+        "--epochs, 0, at least 1",
+        "--learning-rate, 0, a positive number",
+        "--learning-rate, Infinity, a positive number",
+        "--momentum, 1, from 0 to below 1",
+        "--warmup-fraction, 1, from 0 to below 1",
+        "--l2, -0.1, a number from 0",
+        "--optimizer, sdg, 'sdg'",
+        "--schedule, linear, 'linear'",
+        "--format, csw, 'csw'",
+        "--keep, first, 'first'",
+        "--shards, 0, at least 1",
+        "--partitions, 0, at least 1",
+        "--feature-scale, 0, a number but 0"
+    })
+    void refusesAValueOutOfRange(String option, String value, String message) {
+        Lockstep result = Lockstep.run("train", "--train", images, "--output", output, option, value);
+        assertThat(result.err()).contains(option, message);
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void saysEverythingThatIsWrongAtOnce() throws IOException {
+        Path config = config("epoch = 3\nepochs = x\nbatch-size = 0\nseed = 1\nseed = 2\n");
+        Lockstep result = Lockstep.run("train", "--config", config, "--hiden", "5", "--l2", "-1");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err().lines())
+                .hasSize(7)
+                .anySatisfy(line -> assertThat(line).contains("'--train=URI', '--output=DIR'"))
+                .anySatisfy(line -> assertThat(line).contains("unknown key 'epoch': did you mean 'epochs'?"))
+                .anySatisfy(line -> assertThat(line).contains("'x' is not an int"))
+                .anySatisfy(line -> assertThat(line).contains("--batch-size: expected at least 1, found 0"))
+                .anySatisfy(line -> assertThat(line).contains("'seed' stands more than once"))
+                .anySatisfy(line -> assertThat(line).contains("'--hiden': did you mean '--hidden'?"))
+                .anySatisfy(line -> assertThat(line).contains("--l2: expected a number from 0, found -1.0"));
+    }
+
+    @Test
+    void aFlagWinsOverTheFileAndTheFileOverTheDefault() throws IOException {
+        Path config = config("train = " + images + "\nepochs = 2 \noutput = " + output + "\nhidden = 4\nseed = 9\n");
+        Lockstep result = Lockstep.run("train", "--config", config, "--epochs", "1");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(output.resolve("run.json"))
+                .content()
+                .contains("\"epochs\" : 1", "\"hidden\" : \"4\"", "\"seed\" : 9", "\"batch-size\" : 256");
+    }
+
+    @Test
+    void aConfigurationFileThatIsNotThere() {
+        Lockstep result = Lockstep.run("train", "--config", directory.resolve("none.properties"));
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--config", "none.properties");
+    }
+
+    @Test
+    void anOutputDirectoryThatHoldsARun() throws IOException {
+        Files.createDirectory(output);
+        Files.writeString(output.resolve("run.json"), "{}");
+        Lockstep result = Lockstep.run("train", "--train", images, "--output", output);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("holds a run already");
+        assertThat(output.resolve("run.json")).hasContent("{}");
+    }
+
+    @Test
+    void anOutputThatIsAFile() throws IOException {
+        Files.writeString(output, "");
+        Lockstep result = Lockstep.run("train", "--train", images, "--output", output);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("holds a file already");
+    }
+
+    @Test
+    void aFractionBesideValidationDataOfTheirOwn() {
+        Lockstep result = Lockstep.run(
+                "train", "--train", images, "--validation", images, "--validation-fraction", "0.2", "--output", output);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("no fraction beside --validation");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"trian, did you mean 'train'", "gradchek, did you mean 'gradcheck'", "xyzzyxyz, unknown argument"})
+    void anUnknownCommand(String command, String message) {
+        Lockstep result = Lockstep.run(command);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(message);
+    }
+
+    @Test
+    void helpAndVersionAreNoErrors() {
+        assertThat(Lockstep.run("--version").out()).startsWith("lockstep ");
+        Lockstep help = Lockstep.run("train", "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains("--learning-rate=F", "Default: 0.1", "sgd, momentum, nesterov");
+    }
+
+    @Test
+    void gradcheckPassesAndRefusesWhatIsNoNetwork() {
+        assertThat(Lockstep.run("gradcheck", "20-16-10").out()).endsWith("gradcheck passed\n");
+        assertThat(Lockstep.run("gradcheck", "5").exitCode()).isEqualTo(2);
+        assertThat(Lockstep.run("gradcheck", "5-0-2").exitCode()).isEqualTo(2);
+        assertThat(Lockstep.run("gradcheck", "5-4", "--tolerance", "1e-12").exitCode())
+                .isEqualTo(1);
+    }
+
+    private Path config(String content) throws IOException {
+        return Files.writeString(directory.resolve("test.properties"), content);
+    }
+}

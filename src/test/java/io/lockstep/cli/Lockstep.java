@@ -1,0 +1,42 @@
+package io.lockstep.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+
+/** The command line as its user meets it: arguments in, exit code and output out. */
+record Lockstep(int exitCode, String out, String err) {
+    private static final String DIGEST = "weights sha256 ";
+
+    static Lockstep run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] texts = new String[arguments.length];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = arguments[i].toString();
+        }
+        int exitCode = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), texts);
+        return new Lockstep(exitCode, out.toString(), err.toString());
+    }
+
+    /** Runs with another Spark master than that of the other tests. */
+    static Lockstep runOn(String master, List<Object> arguments) {
+        System.setProperty("spark.master", master);
+        try {
+            return run(arguments.toArray());
+        } finally {
+            System.clearProperty("spark.master");
+        }
+    }
+
+    /** The digest that a training prints on its last line. */
+    String digest() {
+        List<String> lines = out.lines().toList();
+        String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        if (exitCode != 0 || !last.matches(DIGEST + "[0-9a-f]{64}")) {
+            throw new AssertionError(
+                    "expected a digest on the last line, found exit code " + exitCode + ", " + out + err);
+        }
+        return last.substring(DIGEST.length());
+    }
+}

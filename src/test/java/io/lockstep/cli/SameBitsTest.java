@@ -1,0 +1,101 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.data.IdxData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One data set, configuration and seed give one digest. */
+class SameBitsTest {
+    private static final IdxData TRAIN = IdxData.clusters(3000, 30, 5, 1);
+    private static final IdxData TEST = IdxData.clusters(300, 30, 5, 2);
+    private static final int SHARDS = 10; // 640 rows a batch, 64 a shard and step
+    private static final AtomicInteger RUNS = new AtomicInteger();
+
+    @TempDir
+    private static Path directory;
+
+    private static Path train;
+    private static Path test;
+    private static String expected;
+
+    @BeforeAll
+    static void trainOnce() throws IOException {
+        train = TRAIN.write(directory, "train");
+        test = TEST.write(directory, "test");
+        expected = digest("local[2]", train);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local[1]", "local[2]", "local[4]"})
+    void onAnyNumberOfCores(String master) throws IOException {
+        assertThat(digest(master, train)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, SHARDS})
+    void inAnyNumberOfPartitions(int partitions) {
+        assertThat(digest("local[2]", train, "--partitions", partitions)).isEqualTo(expected);
+    }
+
+    @Test
+    void forRowsInAnotherOrderSplitOverSeveralFiles() throws IOException {
+        IdxData shuffled = TRAIN.shuffled(5);
+        shuffled.part(0, 1).write(directory, "shuffled-a");
+        shuffled.part(1, 1300).writeGzip(directory, "shuffled-b");
+        shuffled.part(1300, 3000).write(directory, "shuffled-c");
+        Path pattern = directory.resolve("shuffled-*-images-*");
+        assertThat(digest("local[2]", pattern)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--seed,2", "--learning-rate,0.11", "--l2,0.001", "--batch-size,600", "--momentum,0.8"})
+    void butNotWithAnotherConfiguration(String option, String value) {
+        assertThat(digest("local[2]", train, option, value)).isNotEqualTo(expected);
+    }
+
+    static Stream<Arguments> networks() {
+        return Stream.of(Arguments.of("none", "sgd"), Arguments.of("16,8", "momentum"), Arguments.of("12", "nesterov"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void forAnyNetworkAndOptimizer(String hidden, String optimizer) {
+        Object[] options = {"--hidden", hidden, "--optimizer", optimizer};
+        assertThat(digest("local[1]", train, options)).isEqualTo(digest("local[3]", train, options));
+    }
+
+    /** Ten shards, unless the options say otherwise. */
+    private static String digest(String master, Path images, Object... options) {
+        Map<Object, Object> all = new LinkedHashMap<>();
+        all.put("--train", images);
+        all.put("--test", test);
+        all.put("--hidden", 20);
+        all.put("--epochs", 3);
+        all.put("--batch-size", 64 * SHARDS);
+        all.put("--optimizer", "nesterov");
+        all.put("--schedule", "cosine");
+        all.put("--output", directory.resolve("run-" + RUNS.incrementAndGet()));
+        for (int i = 0; i < options.length; i += 2) {
+            all.put(options[i], options[i + 1]);
+        }
+        List<Object> arguments = new ArrayList<>(List.of("train"));
+        all.forEach((option, value) -> arguments.addAll(List.of(option, value)));
+        return Lockstep.runOn(master, arguments).digest();
+    }
+}

@@ -1,0 +1,57 @@
+package io.lockstep.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A run of a script of {@code submit/}, as a process of its own. */
+final class Submission {
+    private static final Path HOME = Path.of("").toAbsolutePath();
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Submission(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * @param directory to run in; output goes to files in it
+     * @param script of {@code submit/}
+     */
+    static Submission start(Path directory, String script, Object... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        Path err = Files.createTempFile(directory, "err", ".txt");
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("submit").resolve(script).toString()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().remove("SPARK_HOME");
+        builder.environment().remove("SPARK_CONF_DIR");
+        return new Submission(builder.start(), out, err);
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Waits for the end of the process, at most some minutes. */
+    Lockstep await(int minutes) throws IOException, InterruptedException {
+        if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running after " + minutes + " minutes: " + Files.readString(err));
+        }
+        return new Lockstep(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+}
