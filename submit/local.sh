@@ -47,14 +47,15 @@ command=()
 while IFS= read -r -d '' word; do
   command+=("$word")
 done < <(
+  status=0
   "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
-    org.apache.spark.deploy.SparkSubmit "${spark_options[@]}" "$jar" "$@"
-  printf '%d\0' $?
+    org.apache.spark.deploy.SparkSubmit "${spark_options[@]}" "$jar" "$@" || status=$?
+  printf '%d\0' "$status"
 )
 status=${command[-1]}
 if [[ $status != 0 ]]; then
   exit "$status"
 fi
-command=("${command[@]:1:${#command[@]}-2}")
+command=("${command[@]:1:${#command[@]}-2}") # without the lone NUL in front and the status at the end
 command[0]=${command[0]#$'\n'}
 exec "${command[@]}"

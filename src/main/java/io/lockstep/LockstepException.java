@@ -16,7 +16,9 @@ public final class LockstepException extends RuntimeException {
         /** An input file that is missing, damaged or not what it claims to be. */
         DATA,
         /** The loss or a gradient is no longer a finite number. */
-        DIVERGED
+        DIVERGED,
+        /** Somebody asked the run to stop; it can go on. */
+        INTERRUPTED
     }
 
     private final Kind kind;
@@ -40,6 +42,10 @@ public final class LockstepException extends RuntimeException {
 
     public static LockstepException diverged(String message) {
         return new LockstepException(Kind.DIVERGED, message, null);
+    }
+
+    public static LockstepException interrupted(String message) {
+        return new LockstepException(Kind.INTERRUPTED, message, null);
     }
 
     public Kind kind() {

@@ -4,17 +4,21 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 /** The order of the rooms. */
@@ -91,11 +95,15 @@ class ArchitectureTest {
 
     @Test
     void onlyCliCreatesASparkContext() {
+        DescribedPredicate<JavaClass> contexts = assignableTo(SparkContext.class)
+                .or(assignableTo(JavaSparkContext.class))
+                .or(assignableTo(SparkSession.Builder.class));
         noClasses()
                 .that(not(resideInAPackage(room("cli"))))
                 .should()
-                .callConstructorWhere(
-                        target(owner(assignableTo(SparkContext.class).or(assignableTo(JavaSparkContext.class)))))
+                .callConstructorWhere(target(owner(contexts)))
+                .orShould()
+                .callMethodWhere(target(owner(contexts)).and(target(name("getOrCreate"))))
                 .check(LOCKSTEP);
     }
 

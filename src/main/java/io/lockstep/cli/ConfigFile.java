@@ -2,7 +2,9 @@ package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ final class ConfigFile {
             if (fileSystem.getFileStatus(path).getLen() > MAX_BYTES) {
                 throw new IOException("larger than 1 MB");
             }
-            try (InputStream in = fileSystem.open(path)) {
+            try (Reader in = new InputStreamReader(fileSystem.open(path), StandardCharsets.UTF_8)) {
                 properties.load(in);
             }
             return file;

@@ -9,6 +9,7 @@ final class ExitCode {
     static final int WRONG_CONFIGURATION = 2;
     static final int BAD_DATA = 3;
     static final int DIVERGED = 4;
+    static final int INTERRUPTED = 130;
 
     private ExitCode() {}
 
@@ -17,6 +18,7 @@ final class ExitCode {
             case CONFIGURATION -> WRONG_CONFIGURATION;
             case DATA -> BAD_DATA;
             case DIVERGED -> DIVERGED;
+            case INTERRUPTED -> INTERRUPTED;
         };
     }
 }

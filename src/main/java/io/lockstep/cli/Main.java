@@ -23,7 +23,8 @@ import picocli.CommandLine.ParameterException;
             "1:failed while running",
             "2:wrong command line or configuration",
             "3:bad input data",
-            "4:training diverged"
+            "4:training diverged",
+            "130:interrupted; --resume goes on"
         })
 public final class Main implements Runnable {
     @CommandLine.Spec
@@ -32,7 +33,11 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(execute(out, err, arguments));
+        System.setProperty("java.awt.headless", "true"); // plots are files, whatever display there may be
+        int exitCode = execute(out, err, arguments);
+        if (exitCode != ExitCode.SUCCESS) {
+            System.exit(exitCode); // but not after success: YARN takes any exit of a driver for a failure
+        }
     }
 
     /** Runs a command and returns its exit code; never throws. */

@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
+import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
 import io.lockstep.training.TrainingListener;
 import java.io.Console;
@@ -33,6 +34,13 @@ final class ProgressReport implements TrainingListener, AutoCloseable {
 
     static ProgressReport to(PrintWriter out, int epochs) {
         return new ProgressReport(out, epochs, isTerminal());
+    }
+
+    @Override
+    public void trainingStarted(TrainingState start) {
+        if (start.step() > 0) {
+            out.printf("resuming after step %d, in epoch %d%n", start.step(), start.epoch() + 1);
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.lockstep.cli;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import picocli.CommandLine;
@@ -35,10 +34,15 @@ final class Suggestions {
                         spec.options().stream().map(option -> option.longestName()),
                         spec.subcommands().keySet().stream())
                 .toList();
-        return problem.getUnmatched().stream()
-                .filter(word -> word.startsWith("-") || problem.getUnmatched().size() == 1)
-                .map(word -> "unknown argument '" + word + "'" + nearest(word.split("=")[0], known))
-                .collect(Collectors.joining("; "));
+        String word = problem.getUnmatched().stream()
+                .filter(unmatched -> unmatched.startsWith("-"))
+                .findFirst()
+                .orElse(problem.getUnmatched().get(0));
+        String advice = nearest(word.split("=", 2)[0], known);
+        if (advice.isEmpty() && !word.startsWith("-")) {
+            advice = "; a pattern for several files needs quotes, or the shell expands it";
+        }
+        return "unknown argument '" + word + "'" + advice;
     }
 
     private static int distance(String left, String right) {

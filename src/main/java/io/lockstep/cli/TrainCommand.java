@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.serializer.JavaSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
@@ -56,19 +57,21 @@ final class TrainCommand implements Callable<Integer> {
         TrainingConfig training = validConfig();
         SparkConf conf = new SparkConf()
                 .setIfMissing("spark.master", "local[*]")
-                .setIfMissing("spark.app.name", "lockstep train");
+                .setIfMissing("spark.app.name", "lockstep train")
+                // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
+                .set("spark.serializer", JavaSerializer.class.getName());
         RunDirectory directory =
-                new RunDirectory(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
-        directory.requireUnused();
+                RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
+        directory.check(training.run().checkpoints().resume());
         TrainingJob job = TrainingJob.open(training, directory);
         PrintWriter out = spec.commandLine().getOut();
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = job.run(spark, progress);
+                outcome = job.run(spark, progress, Interrupt.onFirstSignal());
             }
             AtomicFiles.write(directory.plots(), Plots.png(directory.metrics().read()), directory.hadoop());
-            directory.complete(outcome.toRecord(training, Environment.of(spark)));
+            directory.complete(outcome.toRecord(training, Environment.of(spark, outcome)));
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;

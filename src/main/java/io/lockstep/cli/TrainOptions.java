@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.data.DataFormat;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
+import io.lockstep.training.CheckpointConfig;
 import io.lockstep.training.DataConfig;
 import io.lockstep.training.NetworkConfig;
 import io.lockstep.training.OptimizerConfig;
@@ -136,12 +137,32 @@ final class TrainOptions {
     private RunConfig.Keep keep = RunConfig.Keep.BEST;
 
     @Option(
+            names = "--checkpoint-every",
+            paramLabel = "STEPS",
+            order = 34,
+            description = "Write a checkpoint every so many steps, besides that of each epoch; 0 for never.")
+    private int checkpointEvery;
+
+    @Option(
+            names = "--keep-checkpoints",
+            paramLabel = "N",
+            order = 35,
+            description = "How many of the newest are kept.")
+    private int keepCheckpoints = 2;
+
+    @Option(
+            names = "--resume",
+            order = 36,
+            description = "Go on from the newest checkpoint of the run directory, if there is one.")
+    private boolean resume;
+
+    @Option(
             names = "--output",
             required = true,
             showDefaultValue = Visibility.NEVER,
             paramLabel = "DIR",
-            order = 34,
-            description = "The run directory; new or empty.")
+            order = 40,
+            description = "The run directory; new or empty, unless the run resumes.")
     private String output = NOT_GIVEN;
 
     /** What was given, whether usable or not. */
@@ -158,7 +179,15 @@ final class TrainOptions {
                         featureScale),
                 new NetworkConfig(hidden.sizes(), l2),
                 new OptimizerConfig(optimizer, momentum, learningRate, schedule, warmupFraction),
-                new RunConfig(epochs, batchSize, seed, optional(shards), optional(partitions), keep, output));
+                new RunConfig(
+                        epochs,
+                        batchSize,
+                        seed,
+                        optional(shards),
+                        optional(partitions),
+                        keep,
+                        new CheckpointConfig(checkpointEvery, keepCheckpoints, resume),
+                        output));
     }
 
     private static OptionalInt optional(Integer value) {

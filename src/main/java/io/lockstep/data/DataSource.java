@@ -10,6 +10,11 @@ public interface DataSource {
     /** The number of rows that the files promise. */
     long rowCount();
 
+    /** The size of all rows. */
+    default long bytes() {
+        return rowCount() * format().bytes();
+    }
+
     /**
      * The rows, each a new array laid out by {@link #format}, in any order.
      *

@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
 final class IdxFile implements Closeable {
     private static final int UNSIGNED_BYTE = 8;
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MAX_ROW_BYTES = 16 << 20; // a header may promise anything, and a row is held in memory
 
     private final Path path;
     private final FSDataInputStream raw;
@@ -46,8 +47,9 @@ final class IdxFile implements Closeable {
             long bytes = 1;
             for (int i = 1; i < dimensions; i++) {
                 bytes *= readDimension(i);
-                if (bytes > Integer.MAX_VALUE / 2) {
-                    throw LockstepException.data(path + ": rows of more than " + Integer.MAX_VALUE / 2 + " bytes");
+                if (bytes > MAX_ROW_BYTES) {
+                    throw LockstepException.data(
+                            path + ": expected rows of at most " + MAX_ROW_BYTES + " bytes, found more");
                 }
             }
             rowBytes = (int) bytes;

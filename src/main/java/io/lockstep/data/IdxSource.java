@@ -67,7 +67,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
 
     private static Set<Path> imageFiles(String uri, Configuration hadoop) {
         Set<Path> files = new LinkedHashSet<>();
-        for (String pattern : uri.split(",")) {
+        for (String pattern : uri.split(",", -1)) {
             try {
                 Path path = new Path(pattern.strip());
                 FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
@@ -135,7 +135,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                 .toList();
     }
 
-    /** Streams the rows of a part; closes its files at the end of the part or of the task. */
+    /** Streams the rows of a part; its files are closed at the end of the task. */
     private static final class Rows implements Iterator<byte[]>, Closeable {
         private final Part part;
         private final IdxFile images;

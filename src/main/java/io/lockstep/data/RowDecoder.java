@@ -13,6 +13,14 @@ import java.util.List;
 public record RowDecoder(float featureScale, List<Integer> classLabels) implements Serializable {
     public RowDecoder {
         classLabels = List.copyOf(classLabels);
+        if (!Float.isFinite(featureScale) || featureScale == 0) {
+            throw new IllegalArgumentException("expected a finite feature scale other than 0, found " + featureScale);
+        }
+        for (int i = 1; i < classLabels.size(); i++) {
+            if (classLabels.get(i - 1) >= classLabels.get(i)) {
+                throw new IllegalArgumentException("expected ascending class labels, found " + classLabels);
+            }
+        }
     }
 
     /** Writes the features of one row from {@code targetOffset} on. */

@@ -1,9 +1,12 @@
 package io.lockstep.data;
 
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -91,12 +94,14 @@ public final class Shard implements Serializable {
     }
 
     ShardSummary summary() {
-        ShardSummary.Builder summary = new ShardSummary.Builder(split, index);
+        SortedSet<Integer> labels = new TreeSet<>();
+        Fingerprint fingerprint = Fingerprint.EMPTY;
         int rowBytes = format.bytes();
         for (int offset = 0; offset < rows.length; offset += rowBytes) {
-            summary.add(format.label(rows, offset), RowHash.of(rows, offset, rowBytes));
+            labels.add(format.label(rows, offset));
+            fingerprint = fingerprint.plus(RowHash.of(rows, offset, rowBytes));
         }
-        return summary.build();
+        return new ShardSummary(split, index, rowCount(), labels, fingerprint, Arithmetic.ofThisJvm());
     }
 
     private void decode(int row, RowDecoder decoder, int[] labels, Batch batch, int column) {

@@ -1,6 +1,7 @@
 package io.lockstep.data;
 
 import io.lockstep.LockstepException;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class ShardedDataset implements AutoCloseable {
     private final int featureCount;
     private final List<Integer> classLabels;
     private final Map<Split, Long> rowCounts;
-    private final String fingerprint;
+    private final Map<Split, Fingerprint> fingerprints;
+    private final List<Arithmetic> arithmetic;
 
     private ShardedDataset(JavaRDD<Shard> shards, Sharding sharding, int featureCount, List<ShardSummary> summaries) {
         this.shards = shards;
@@ -26,23 +28,30 @@ public final class ShardedDataset implements AutoCloseable {
         this.featureCount = featureCount;
         this.classLabels = classLabels(summaries);
         this.rowCounts = rowCounts(summaries);
-        this.fingerprint = fingerprint(summaries);
+        this.fingerprints = fingerprints(summaries);
+        this.arithmetic =
+                summaries.stream().map(ShardSummary::arithmetic).distinct().toList();
     }
 
     /**
      * Reads the sources, shards and caches them, and checks that they can be trained on.
      *
-     * @throws LockstepException of kind {@code DATA}
+     * @throws LockstepException of kind {@code DATA}, as such or, when a task found the fault, as the cause of Spark's own
      */
     public static ShardedDataset load(JavaSparkContext spark, Sources sources, Sharding sharding) {
         JavaRDD<Shard> shards =
                 sharding.shards(spark, sources).setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
+        boolean loaded = false;
         try {
             List<ShardSummary> summaries = shards.map(Shard::summary).collect();
-            return new ShardedDataset(shards, sharding, sources.train().format().featureCount(), summaries);
-        } catch (RuntimeException failure) {
-            shards.unpersist();
-            throw LockstepException.within(failure).orElseThrow(() -> failure);
+            ShardedDataset dataset = new ShardedDataset(
+                    shards, sharding, sources.train().format().featureCount(), summaries);
+            loaded = true;
+            return dataset;
+        } finally {
+            if (!loaded) {
+                shards.unpersist();
+            }
         }
     }
 
@@ -70,12 +79,24 @@ public final class ShardedDataset implements AutoCloseable {
 
     /** Of the training and validation rows together and, after a dash, of the test rows if there are any. */
     public String fingerprint() {
-        return fingerprint;
+        String seen =
+                fingerprint(Split.TRAIN).plus(fingerprint(Split.VALIDATION)).toString();
+        return rowCount(Split.TEST) == 0 ? seen : seen + "-" + fingerprint(Split.TEST);
+    }
+
+    public Fingerprint fingerprint(Split split) {
+        return fingerprints.get(split);
+    }
+
+    /** Of the executors that hold shards, without repetition: more than one may round differently. */
+    public List<Arithmetic> arithmetic() {
+        return arithmetic;
     }
 
     @Override
     public void close() {
-        shards.unpersist();
+        // Waits, so that Spark is not still removing blocks when it is stopped, which can hold it up for two minutes.
+        shards.unpersist(true);
     }
 
     private static List<Integer> classLabels(List<ShardSummary> summaries) {
@@ -96,7 +117,7 @@ public final class ShardedDataset implements AutoCloseable {
         SortedSet<Integer> labels = new TreeSet<>();
         summaries.stream()
                 .filter(summary -> splits.contains(summary.split()))
-                .forEach(summary -> labels.addAll(summary.labelCounts().keySet()));
+                .forEach(summary -> labels.addAll(summary.labels()));
         return labels;
     }
 
@@ -110,16 +131,9 @@ public final class ShardedDataset implements AutoCloseable {
         return counts;
     }
 
-    private static String fingerprint(List<ShardSummary> summaries) {
-        Fingerprint seen = Fingerprint.EMPTY;
-        Fingerprint test = Fingerprint.EMPTY;
-        for (ShardSummary summary : summaries) {
-            if (summary.split() == Split.TEST) {
-                test = test.plus(summary.fingerprint());
-            } else {
-                seen = seen.plus(summary.fingerprint());
-            }
-        }
-        return test.equals(Fingerprint.EMPTY) ? seen.toString() : seen + "-" + test;
+    private static Map<Split, Fingerprint> fingerprints(List<ShardSummary> summaries) {
+        Map<Split, Fingerprint> fingerprints = new EnumMap<>(Split.class);
+        summaries.forEach(summary -> fingerprints.merge(summary.split(), summary.fingerprint(), Fingerprint::plus));
+        return fingerprints;
     }
 }

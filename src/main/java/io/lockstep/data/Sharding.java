@@ -1,5 +1,6 @@
 package io.lockstep.data;
 
+import io.lockstep.LockstepException;
 import io.lockstep.metrics.Split;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -38,10 +39,11 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
      * The default number of shards: about 64 rows a shard and step, and at most 256 MB a shard. It depends on the data
      * and the batch size, never on the cluster.
      */
-    public static int defaultShardCount(DataSource train, int batchSize) {
-        long bytes = Math.multiplyExact(train.rowCount(), (long) train.format().bytes());
+    public static int defaultShardCount(Sources sources, int batchSize) {
+        long bytes = sources.all().mapToLong(DataSource::bytes).max().orElseThrow();
+        long rows = Math.min(batchSize, sources.train().rowCount());
         long byMemory = (bytes + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD;
-        long byBatch = Math.round((double) batchSize / ROWS_PER_SLICE);
+        long byBatch = Math.round((double) rows / ROWS_PER_SLICE);
         return Math.toIntExact(Math.max(1, Math.max(byBatch, byMemory)));
     }
 
@@ -79,8 +81,12 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
     }
 
     private static byte[] concatenate(List<byte[]> blocks) {
-        int length =
-                Math.toIntExact(blocks.stream().mapToLong(block -> block.length).sum());
+        long bytes = blocks.stream().mapToLong(block -> block.length).sum();
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw LockstepException.configuration(
+                    "--shards: expected shards of less than 2 GB, found one of " + bytes + " bytes; use more shards");
+        }
+        int length = (int) bytes;
         byte[] all = new byte[length];
         int end = 0;
         for (byte[] block : blocks) {

@@ -15,12 +15,20 @@ public record Sources(
         DataSource train, Optional<DataSource> validation, Optional<DataSource> test, double validationFraction) {
     public Sources {
         int expected = train.format().featureCount();
-        Stream.of(validation, test).flatMap(Optional::stream).forEach(source -> {
+        others(validation, test).forEach(source -> {
             int found = source.format().featureCount();
             if (found != expected) {
                 throw LockstepException.data("expected " + expected
                         + " features as in the training data, found a validation or test set of " + found);
             }
         });
+    }
+
+    Stream<DataSource> all() {
+        return Stream.concat(Stream.of(train), others(validation, test));
+    }
+
+    private static Stream<DataSource> others(Optional<DataSource> validation, Optional<DataSource> test) {
+        return Stream.of(validation, test).flatMap(Optional::stream);
     }
 }

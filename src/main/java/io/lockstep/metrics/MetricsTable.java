@@ -13,10 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -82,11 +82,11 @@ public final class MetricsTable {
 
     /** Writes, or replaces, the file of one epoch. */
     public void write(String runId, int epoch, List<MetricsRow> rows) throws IOException {
-        Path file = new Path(directory, String.format(Locale.ROOT, "epoch-%05d.parquet", epoch));
-        AtomicFiles.write(file, hadoop, temporary -> {
+        AtomicFiles.write(file(epoch), hadoop, temporary -> {
             try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
                             HadoopOutputFile.fromPath(temporary, hadoop))
                     .withConf(hadoop)
+                    .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
                     .withType(SCHEMA)
                     .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
                     .withExtraMetaData(Map.of(VERSION_KEY, VERSION))
@@ -98,12 +98,20 @@ public final class MetricsTable {
         });
     }
 
+    /** Removes what an interrupted run recorded after the epoch from which it goes on. */
+    public void removeAfter(int epoch) throws IOException {
+        String last = file(epoch).getName();
+        for (FileStatus file : files()) {
+            if (file.getPath().getName().compareTo(last) > 0) {
+                directory.getFileSystem(hadoop).delete(file.getPath(), false);
+            }
+        }
+    }
+
     /** All rows so far, by epoch and then by split. */
     public List<MetricsRow> read() throws IOException {
-        FileSystem fileSystem = directory.getFileSystem(hadoop);
-        FileStatus[] files = fileSystem.globStatus(new Path(directory, "epoch-*.parquet"));
         List<MetricsRow> rows = new ArrayList<>();
-        for (FileStatus file : files == null ? new FileStatus[0] : files) {
+        for (FileStatus file : files()) {
             try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file.getPath())
                     .withConf(hadoop)
                     .build()) {
@@ -114,6 +122,15 @@ public final class MetricsTable {
         }
         rows.sort(Comparator.comparingInt((MetricsRow row) -> row.at().epoch()).thenComparing(MetricsRow::split));
         return rows;
+    }
+
+    private Path file(int epoch) {
+        return new Path(directory, String.format(Locale.ROOT, "epoch-%05d.parquet", epoch));
+    }
+
+    private FileStatus[] files() throws IOException {
+        FileStatus[] files = directory.getFileSystem(hadoop).globStatus(new Path(directory, "epoch-*.parquet"));
+        return files == null ? new FileStatus[0] : files;
     }
 
     private static Group toGroup(String runId, MetricsRow row) {

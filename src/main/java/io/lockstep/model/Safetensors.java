@@ -24,8 +24,21 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    static byte[] encode(List<Tensor> tensors) {
+    /**
+     * What a file holds.
+     *
+     * @param tensors in the order of their bytes
+     */
+    record Content(Map<String, String> metadata, List<Tensor> tensors) {}
+
+    /**
+     * @param metadata free text by name
+     */
+    static byte[] encode(List<Tensor> tensors, Map<String, String> metadata) {
         Map<String, Object> header = new LinkedHashMap<>();
+        if (!metadata.isEmpty()) {
+            header.put(METADATA, metadata);
+        }
         long end = 0;
         for (Tensor tensor : tensors) {
             long begin = end;
@@ -51,10 +64,9 @@ final class Safetensors {
 
     /**
      * @param where names the file in messages
-     * @return the tensors in the order of their bytes
      * @throws LockstepException of kind {@code DATA} unless every byte of the file is accounted for exactly once
      */
-    static List<Tensor> decode(byte[] file, String where) {
+    static Content decode(byte[] file, String where) {
         if (file.length < Long.BYTES) {
             throw LockstepException.data(
                     where + ": expected at least 8 bytes of a safetensors file, found " + file.length);
@@ -68,7 +80,8 @@ final class Safetensors {
         }
         byte[] json = new byte[(int) headerLength];
         buffer.get(json);
-        List<Place> places = places(Json.read(json, where), where);
+        JsonNode header = Json.read(json, where);
+        List<Place> places = places(header, where);
         List<Tensor> tensors = new ArrayList<>();
         long end = 0;
         for (Place place : places) {
@@ -89,7 +102,18 @@ final class Safetensors {
             throw LockstepException.data(where + ": expected the file to end after its tensors, found "
                     + buffer.remaining() + " more bytes");
         }
-        return tensors;
+        return new Content(metadata(header, where), tensors);
+    }
+
+    private static Map<String, String> metadata(JsonNode header, String where) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        header.path(METADATA).properties().forEach(entry -> {
+            if (!entry.getValue().isTextual()) {
+                throw LockstepException.data(where + ": expected text as metadata '" + entry.getKey() + "'");
+            }
+            metadata.put(entry.getKey(), entry.getValue().textValue());
+        });
+        return metadata;
     }
 
     /** Where a tensor lies, in bytes after the header. */

@@ -6,7 +6,6 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -39,7 +36,8 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
 
     /** Writes both files into a directory; the description last. */
     public void write(Path directory, Configuration hadoop) throws IOException {
-        AtomicFiles.write(new Path(directory, WEIGHTS_FILE), Safetensors.encode(tensors()), hadoop);
+        AtomicFiles.write(
+                new Path(directory, WEIGHTS_FILE), Safetensors.encode(tensors(network, parameters), Map.of()), hadoop);
         AtomicFiles.write(new Path(directory, DESCRIPTION_FILE), Json.write(description()), hadoop);
     }
 
@@ -50,7 +48,7 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
      */
     public static SoftmaxModel read(Path directory, Configuration hadoop) {
         Path file = new Path(directory, DESCRIPTION_FILE);
-        JsonNode description = Json.read(bytes(file, Json.MAX_BYTES, hadoop), file.toString());
+        JsonNode description = Json.read(Files.read(file, Json.MAX_BYTES, hadoop), file.toString());
         if (description.path("formatVersion").asInt() != FORMAT_VERSION) {
             throw LockstepException.data(file + ": expected formatVersion " + FORMAT_VERSION + ", found "
                     + description.path("formatVersion"));
@@ -63,14 +61,16 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
         }
         Path weights = new Path(directory, WEIGHTS_FILE);
         float[] parameters = parameters(
-                Safetensors.decode(bytes(weights, Integer.MAX_VALUE - 8, hadoop), weights.toString()),
+                Safetensors.decode(Files.read(weights, Files.MAX_ARRAY, hadoop), weights.toString())
+                        .tensors(),
                 network,
                 weights);
+        requireDigest(description.path("weightsSha256").asText(), parameters, weights);
         JsonNode origin = description.path("provenance");
         return new SoftmaxModel(
                 network,
                 parameters,
-                new RowDecoder((float) description.path("featureScale").asDouble(1), classLabels),
+                decoder(description, classLabels, file),
                 new Provenance(
                         origin.path("runId").asText(),
                         origin.path("lockstepVersion").asText(),
@@ -78,17 +78,17 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
                         origin.path("dataFingerprint").asText()));
     }
 
-    private List<Tensor> tensors() {
+    private static List<Tensor> tensors(Network network, float[] parameters) {
         List<Tensor> tensors = new ArrayList<>();
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             // (out × in) column-major is [in, out] row-major: the same numbers in the same order.
             tensors.add(new Tensor(
-                    weightName(i),
+                    "layers." + i + ".weight",
                     List.of(layer.inputs(), layer.outputs()),
                     Arrays.copyOfRange(parameters, layer.weightOffset(), layer.biasOffset())));
             tensors.add(new Tensor(
-                    biasName(i),
+                    "layers." + i + ".bias",
                     List.of(layer.outputs()),
                     Arrays.copyOfRange(parameters, layer.biasOffset(), layer.end())));
         }
@@ -112,7 +112,7 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
 
     private static float[] parameters(List<Tensor> tensors, Network network, Path file) {
         float[] parameters = new float[network.parameterCount()];
-        List<Tensor> expected = new SoftmaxModel(network, parameters, anyDecoder(network), null).tensors();
+        List<Tensor> expected = tensors(network, parameters);
         if (tensors.size() != expected.size()) {
             throw LockstepException.data(file + ": expected " + expected.size() + " tensors, found " + tensors.size());
         }
@@ -131,10 +131,6 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
         return parameters;
     }
 
-    private static RowDecoder anyDecoder(Network network) {
-        return new RowDecoder(1, java.util.Collections.nCopies(network.classCount(), 0));
-    }
-
     private static Network network(List<Integer> sizes, Path file) {
         try {
             if (sizes.size() >= 2) {
@@ -146,6 +142,26 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
         throw LockstepException.data(file + ": expected at least two positive layer sizes, found " + sizes);
     }
 
+    private static RowDecoder decoder(JsonNode description, List<Integer> classLabels, Path file) {
+        JsonNode scale = description.path("featureScale");
+        try {
+            if (scale.isNumber()) {
+                return new RowDecoder((float) scale.doubleValue(), classLabels);
+            }
+        } catch (IllegalArgumentException invalid) {
+            throw LockstepException.data(file + ": " + invalid.getMessage(), invalid);
+        }
+        throw LockstepException.data(file + ": expected a number as featureScale, found " + scale);
+    }
+
+    private static void requireDigest(String expected, float[] parameters, Path file) {
+        String found = WeightsDigest.sha256(parameters);
+        if (!found.equals(expected)) {
+            throw LockstepException.data(
+                    file + ": expected the weights that model.json describes, sha256 " + expected + ", found " + found);
+        }
+    }
+
     private static List<Integer> integers(JsonNode array, String where) {
         List<Integer> values = new ArrayList<>();
         for (JsonNode value : array) {
@@ -155,32 +171,5 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
             values.add(value.intValue());
         }
         return values;
-    }
-
-    private static byte[] bytes(Path file, int limit, Configuration hadoop) {
-        try {
-            FileSystem fileSystem = file.getFileSystem(hadoop);
-            long length = fileSystem.getFileStatus(file).getLen();
-            if (length > limit) {
-                throw LockstepException.data(file + ": expected at most " + limit + " bytes, found " + length);
-            }
-            byte[] content = new byte[(int) length];
-            try (FSDataInputStream in = fileSystem.open(file)) {
-                in.readFully(content);
-            }
-            return content;
-        } catch (FileNotFoundException missing) {
-            throw LockstepException.data(file + ": no such file", missing);
-        } catch (IOException failure) {
-            throw LockstepException.data(file + ": cannot be read: " + failure.getMessage(), failure);
-        }
-    }
-
-    private static String weightName(int layer) {
-        return "layers." + layer + ".weight";
-    }
-
-    private static String biasName(int layer) {
-        return "layers." + layer + ".bias";
     }
 }

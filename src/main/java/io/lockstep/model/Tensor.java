@@ -16,4 +16,8 @@ record Tensor(String name, List<Integer> shape, float[] values) {
                     name + ": expected " + expected + " values for shape " + shape + ", found " + values.length);
         }
     }
+
+    static Tensor vector(String name, float[] values) {
+        return new Tensor(name, List.of(values.length), values);
+    }
 }

@@ -1,4 +1,4 @@
-package io.lockstep.training;
+package io.lockstep.model;
 
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.OptimizerState;
@@ -9,16 +9,16 @@ import io.lockstep.optim.OptimizerState;
  * @param epoch complete epochs
  * @param step complete steps since the start of training
  */
-record TrainingState(float[] parameters, OptimizerState optimizerState, int epoch, long step) {
-    static TrainingState initial(float[] parameters, Optimizer optimizer) {
+public record TrainingState(float[] parameters, OptimizerState optimizerState, int epoch, long step) {
+    public static TrainingState initial(float[] parameters, Optimizer optimizer) {
         return new TrainingState(parameters, optimizer.init(parameters.length), 0, 0);
     }
 
-    TrainingState afterStep() {
+    public TrainingState afterStep() {
         return new TrainingState(parameters, optimizerState, epoch, step + 1);
     }
 
-    TrainingState afterEpoch() {
+    public TrainingState afterEpoch() {
         return new TrainingState(parameters, optimizerState, epoch + 1, step);
     }
 }

@@ -2,6 +2,7 @@ package io.lockstep.nn;
 
 import io.lockstep.linalg.Matrix;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A dense layer, Z = W·X + b, as a place in the flat parameters: first W (outputs × inputs), column-major, then b.
@@ -49,7 +50,7 @@ public record Layer(int inputs, int outputs, int weightOffset) implements Serial
     /** Writes the row sums of delta (outputs × rows) where b stands in {@code gradient}. */
     void biasGradientInto(float[] gradient, float[] delta, int rows) {
         int bias = biasOffset();
-        java.util.Arrays.fill(gradient, bias, bias + outputs, 0f);
+        Arrays.fill(gradient, bias, bias + outputs, 0f);
         for (int row = 0; row < rows; row++) {
             int column = row * outputs;
             for (int i = 0; i < outputs; i++) {

@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ final class ReferenceCost {
         double total = 0;
         for (int example = 0; example < examples.length; example++) {
             double[] logits = logits(sizes, parameters, examples[example]);
-            double max = java.util.Arrays.stream(logits).max().orElseThrow();
+            double max = Arrays.stream(logits).max().orElseThrow();
             double sum = 0;
             for (double logit : logits) {
                 sum += Math.exp(logit - max);

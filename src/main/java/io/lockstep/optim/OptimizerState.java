@@ -1,6 +1,7 @@
 package io.lockstep.optim;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an optimiser remembers between steps.
@@ -13,7 +14,7 @@ public record OptimizerState(List<float[]> slots) {
     }
 
     static OptimizerState zeros(int slotCount, int parameterCount) {
-        return new OptimizerState(java.util.stream.Stream.generate(() -> new float[parameterCount])
+        return new OptimizerState(Stream.generate(() -> new float[parameterCount])
                 .limit(slotCount)
                 .toList());
     }

@@ -29,6 +29,9 @@ public record DataConfig(
                 "no fraction beside --validation",
                 validationFraction);
         problems.expect(
-                Double.isFinite(featureScale) && featureScale != 0, "feature-scale", "a number but 0", featureScale);
+                Float.isFinite((float) featureScale) && (float) featureScale != 0,
+                "feature-scale",
+                "a number but 0",
+                featureScale);
     }
 }

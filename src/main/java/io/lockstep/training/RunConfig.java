@@ -8,10 +8,17 @@ import java.util.OptionalInt;
  *
  * @param shards overrides the number that follows from data and batch size
  * @param partitions overrides the number that follows from the cluster; never changes a bit
- * @param output the run directory, which must not hold anything yet
+ * @param output the run directory, which must not hold anything yet unless the run resumes
  */
 public record RunConfig(
-        int epochs, int batchSize, long seed, OptionalInt shards, OptionalInt partitions, Keep keep, String output) {
+        int epochs,
+        int batchSize,
+        long seed,
+        OptionalInt shards,
+        OptionalInt partitions,
+        Keep keep,
+        CheckpointConfig checkpoints,
+        String output) {
 
     /** Which epoch's parameters are the result. */
     public enum Keep {
@@ -26,11 +33,15 @@ public record RunConfig(
         }
     }
 
+    private static final int MAX_SHARDS = 1_000_000;
+
     void check(Problems problems) {
         problems.expect(epochs >= 1, "epochs", "at least 1", epochs);
         problems.expect(batchSize >= 1, "batch-size", "at least 1", batchSize);
-        shards.ifPresent(count -> problems.expect(count >= 1, "shards", "at least 1", count));
+        shards.ifPresent(
+                count -> problems.expect(count >= 1 && count <= MAX_SHARDS, "shards", "1 to " + MAX_SHARDS, count));
         partitions.ifPresent(count -> problems.expect(count >= 1, "partitions", "at least 1", count));
+        checkpoints.check(problems);
         problems.expect(!output.isBlank(), "output", "a directory for the run", "nothing");
     }
 }

@@ -3,40 +3,80 @@ package io.lockstep.training;
 import io.lockstep.AtomicFiles;
 import io.lockstep.LockstepException;
 import io.lockstep.metrics.MetricsTable;
+import io.lockstep.model.CheckpointDirectory;
 import io.lockstep.model.Json;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsAction;
 
 /** Where each file of a run stands. */
 public record RunDirectory(Path path, Configuration hadoop) {
-    public RunDirectory(String location, Configuration hadoop) {
-        this(new Path(location), hadoop);
+    private static final String RECORD = "run.json";
+    private static final String METRICS = "metrics";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String MODEL = "model";
+    private static final String PLOTS = "plots.png";
+
+    /**
+     * @throws LockstepException of kind {@code CONFIGURATION} if it is no path
+     */
+    public static RunDirectory at(String location, Configuration hadoop) {
+        try {
+            return new RunDirectory(new Path(location), hadoop);
+        } catch (IllegalArgumentException invalid) {
+            throw LockstepException.configuration(
+                    "--output: expected a path, found " + location + ": " + invalid.getMessage());
+        }
     }
 
     /**
-     * Refuses a place that holds something already. It creates nothing, so that bad input leaves nothing behind.
+     * Checks that a run can be written here. It creates nothing, so that bad input leaves nothing behind.
      *
+     * @param resume whether an unfinished or extended run may stand here already
      * @throws LockstepException of kind {@code CONFIGURATION}
      */
-    public void requireUnused() {
+    public void check(boolean resume) {
         try {
             FileSystem fileSystem = path.getFileSystem(hadoop);
-            if (!fileSystem.exists(path)) {
-                return;
+            if (fileSystem.exists(path)) {
+                checkContent(fileSystem, resume);
             }
-            FileStatus status = fileSystem.getFileStatus(path);
-            if (status.isFile() || fileSystem.listStatus(path).length > 0) {
-                String found = status.isFile() ? "a file" : fileSystem.exists(record()) ? "a run" : "other files";
-                throw LockstepException.configuration("--output: expected a new or empty directory, found that " + path
-                        + " holds " + found + " already; choose another or remove it");
+            Path existing = path.makeQualified(fileSystem.getUri(), fileSystem.getWorkingDirectory());
+            while (!fileSystem.exists(existing)) {
+                existing = existing.getParent();
             }
-        } catch (IOException failure) {
+            fileSystem.access(existing, FsAction.WRITE_EXECUTE);
+        } catch (IOException | IllegalArgumentException failure) {
             throw unusable(failure);
         }
+    }
+
+    private void checkContent(FileSystem fileSystem, boolean resume) throws IOException {
+        if (!fileSystem.getFileStatus(path).isDirectory()) {
+            throw taken("a file", "choose another");
+        }
+        List<String> names = Arrays.stream(fileSystem.listStatus(path))
+                .map(FileStatus::getPath)
+                .map(Path::getName)
+                .toList();
+        boolean ours = names.stream()
+                .allMatch(name -> name.startsWith(".")
+                        || List.of(RECORD, METRICS, CHECKPOINTS, MODEL, PLOTS).contains(name));
+        if (names.isEmpty() || resume && ours) {
+            return;
+        }
+        if (names.contains(RECORD)) {
+            throw taken("a run", "choose another or remove it");
+        }
+        throw ours
+                ? taken("an unfinished run", "go on with it by --resume, choose another, or remove it")
+                : taken("other files", "choose another");
     }
 
     /**
@@ -49,33 +89,41 @@ public record RunDirectory(Path path, Configuration hadoop) {
             if (!path.getFileSystem(hadoop).mkdirs(path)) {
                 throw new IOException("the directory cannot be created");
             }
-        } catch (IOException failure) {
+        } catch (IOException | IllegalArgumentException failure) {
             throw unusable(failure);
         }
     }
 
     public MetricsTable metrics() {
-        return new MetricsTable(new Path(path, "metrics"), hadoop);
+        return new MetricsTable(new Path(path, METRICS), hadoop);
+    }
+
+    /**
+     * @param keepCount how many checkpoints are kept
+     */
+    public CheckpointDirectory checkpoints(int keepCount) {
+        return new CheckpointDirectory(new Path(path, CHECKPOINTS), keepCount, hadoop);
     }
 
     public Path model() {
-        return new Path(path, "model");
+        return new Path(path, MODEL);
     }
 
     public Path plots() {
-        return new Path(path, "plots.png");
-    }
-
-    private Path record() {
-        return new Path(path, "run.json");
+        return new Path(path, PLOTS);
     }
 
     /** Writes {@code run.json}, whose presence says that the run is complete. */
     public void complete(Map<String, Object> record) throws IOException {
-        AtomicFiles.write(record(), Json.write(record), hadoop);
+        AtomicFiles.write(new Path(path, RECORD), Json.write(record), hadoop);
     }
 
-    private LockstepException unusable(IOException failure) {
+    private LockstepException taken(String found, String advice) {
+        return LockstepException.configuration("--output: expected a new or empty directory, found that " + path
+                + " holds " + found + " already; " + advice);
+    }
+
+    private LockstepException unusable(Exception failure) {
         return LockstepException.configuration(
                 "--output: expected a place to write to, found " + path + ": " + failure.getMessage());
     }

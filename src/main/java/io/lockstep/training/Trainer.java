@@ -5,6 +5,7 @@ import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
+import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
@@ -12,6 +13,7 @@ import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -28,26 +30,52 @@ record Trainer(
         double l2,
         long stepsPerEpoch) {
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
-    /** Trains from a state, which is consumed, until {@code epochs} epochs are complete. */
-    TrainingState train(TrainingState start, int epochs, TrainingListener listener) throws IOException {
+    /**
+     * Trains from a state, which is consumed, until {@code epochs} epochs are complete.
+     *
+     * @param secondsBefore how long the training that led to the state took
+     */
+    Trained train(TrainingState start, double secondsBefore, int epochs, TrainingListener listener) throws IOException {
+        Stopwatch total = new Stopwatch(secondsBefore);
         TrainingState state = start;
-        long started = System.nanoTime();
         while (state.epoch() < epochs) {
-            long epochStarted = System.nanoTime();
+            Stopwatch epoch = new Stopwatch(0);
+            long examples = 0;
             Step last = null;
-            for (long step = 0; step < stepsPerEpoch; step++) {
+            for (long step = state.step() - state.epoch() * stepsPerEpoch; step < stepsPerEpoch; step++) {
                 last = step(state, step);
                 state = state.afterStep();
+                examples += last.batch().exampleCount();
                 listener.stepCompleted(
-                        new TrainingListener.StepEvent(state.epoch() + 1, step + 1, stepsPerEpoch, last.batch()));
+                        new TrainingListener.StepEvent(state, step + 1, stepsPerEpoch, last.batch(), total.seconds()));
             }
-            double trainingSeconds = secondsSince(epochStarted);
+            double examplesPerSecond = examples / epoch.seconds();
             state = state.afterEpoch();
-            listener.epochCompleted(evaluate(state, last, trainingSeconds, started));
+            List<MetricsRow> rows = evaluate(state, last, examplesPerSecond, total);
+            listener.epochCompleted(
+                    new TrainingListener.EpochEvent(state, rows.get(0).at(), rows, state.epoch() == epochs));
         }
-        return state;
+        return new Trained(state, total.seconds());
+    }
+
+    /**
+     * The end of a training.
+     *
+     * @param seconds of all of it, before and after any interruption
+     */
+    record Trained(TrainingState state, double seconds) {}
+
+    /** Counts seconds from a given number on. */
+    private record Stopwatch(double before, long startedNanos) {
+        private static final double NANOS_PER_SECOND = 1e9;
+
+        Stopwatch(double before) {
+            this(before, System.nanoTime());
+        }
+
+        double seconds() {
+            return before + (System.nanoTime() - startedNanos) / NANOS_PER_SECOND;
+        }
     }
 
     /** What one step leaves to report. */
@@ -68,48 +96,63 @@ record Trainer(
         return step;
     }
 
-    private TrainingListener.EpochEvent evaluate(TrainingState state, Step last, double trainingSeconds, long started) {
-        long evaluationStarted = System.nanoTime();
+    private List<MetricsRow> evaluate(TrainingState state, Step last, double trainedPerSecond, Stopwatch total) {
+        Stopwatch evaluation = new Stopwatch(0);
         Map<Split, LossSum> sums = engine.evaluate(state.parameters());
-        double evaluationSeconds = secondsSince(evaluationStarted);
         long evaluated = sums.values().stream().mapToLong(LossSum::exampleCount).sum();
+        double evaluatedPerSecond = evaluated / evaluation.seconds();
         double penalty = network.penalty(state.parameters(), l2);
+        requireFinite(state, sums, penalty, last);
         EpochRecord at = new EpochRecord(
                 state.epoch(),
                 state.step(),
                 last.learningRate(),
                 last.gradientNorm(),
-                secondsSince(started),
-                Instant.now());
-        List<MetricsRow> rows = sums.entrySet().stream()
+                total.seconds(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        return sums.entrySet().stream()
                 .map(entry -> new MetricsRow(
                         at,
                         entry.getKey(),
                         entry.getValue(),
                         penalty,
-                        entry.getKey() == Split.TRAIN
-                                ? entry.getValue().exampleCount() / trainingSeconds
-                                : evaluated / evaluationSeconds))
+                        entry.getKey() == Split.TRAIN ? trainedPerSecond : evaluatedPerSecond))
                 .toList();
-        return new TrainingListener.EpochEvent(at, rows, state.parameters());
     }
 
-    private void requireFinite(TrainingState state, Step step) {
-        if (!Double.isFinite(step.batch().lossSum()) || !Double.isFinite(step.gradientNorm())) {
-            double largest = 0;
-            for (float parameter : state.parameters()) {
-                largest = Math.max(largest, Math.abs(parameter));
-            }
-            throw LockstepException.diverged(String.format(
-                    "training diverged in epoch %d, step %d: mean loss %s, gradient norm %s, learning rate %s,"
-                            + " largest weight %s; a lower --learning-rate may help",
-                    state.epoch() + 1,
-                    state.step() + 1,
-                    step.batch().meanLoss(),
-                    step.gradientNorm(),
-                    step.learningRate(),
-                    largest));
+    /** The last update of an epoch has no step after it that would notice. */
+    private static void requireFinite(TrainingState state, Map<Split, LossSum> sums, double penalty, Step last) {
+        double total = sums.values().stream().mapToDouble(LossSum::lossSum).sum() + penalty;
+        if (!Double.isFinite(total) || !Double.isFinite(largest(state.parameters()))) {
+            throw diverged(state.epoch(), state.step(), last, state);
         }
+    }
+
+    private static void requireFinite(TrainingState state, Step step) {
+        if (!Double.isFinite(step.batch().lossSum()) || !Double.isFinite(step.gradientNorm())) {
+            throw diverged(state.epoch() + 1, state.step() + 1, step, state);
+        }
+    }
+
+    private static LockstepException diverged(int epoch, long step, Step last, TrainingState state) {
+        return LockstepException.diverged(String.format(
+                "training diverged in epoch %d, step %d: mean loss %s, gradient norm %s, learning rate %s,"
+                        + " largest weight %s; a lower --learning-rate may help",
+                epoch,
+                step,
+                last.batch().meanLoss(),
+                last.gradientNorm(),
+                last.learningRate(),
+                largest(state.parameters())));
+    }
+
+    /** NaN if there is one. */
+    private static double largest(float[] parameters) {
+        float largest = 0;
+        for (float parameter : parameters) {
+            largest = Math.max(largest, Math.abs(parameter));
+        }
+        return largest;
     }
 
     private static double norm(float[] gradient) {
@@ -118,9 +161,5 @@ record Trainer(
             sum += (double) derivative * derivative;
         }
         return Math.sqrt(sum);
-    }
-
-    private static double secondsSince(long nanoTime) {
-        return (System.nanoTime() - nanoTime) / NANOS_PER_SECOND;
     }
 }

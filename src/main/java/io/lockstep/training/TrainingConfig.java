@@ -1,11 +1,17 @@
 package io.lockstep.training;
 
+import io.lockstep.optim.LearningRateSchedule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** All that a training run is told. Defaults are the command line's. */
 public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerConfig optimizer, RunConfig run) {
+    private static final Set<String> WITHOUT_A_PART_IN_THE_RESULT = Set.of(
+            "train", "validation", "test", "partitions", "checkpoint-every", "keep-checkpoints", "resume", "output");
+
     /** Every value that is out of its range; none if the configuration is usable. */
     public List<Problems.Problem> problems() {
         Problems problems = new Problems();
@@ -38,7 +44,27 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         run.shards().ifPresent(count -> options.put("shards", count));
         run.partitions().ifPresent(count -> options.put("partitions", count));
         options.put("keep", run.keep().toString());
+        options.put("checkpoint-every", run.checkpoints().every());
+        options.put("keep-checkpoints", run.checkpoints().keep());
+        options.put("resume", run.checkpoints().resume());
         options.put("output", run.output());
+        return options;
+    }
+
+    /**
+     * The options that have a part in the result. Where data lie is left out, because their content is compared, and so
+     * is the number of epochs to come where the learning rate does not depend on it.
+     *
+     * @param shardCount the number in use, given or not
+     */
+    Map<String, String> identity(int shardCount) {
+        Map<String, String> options = new TreeMap<>();
+        toMap().forEach((option, value) -> options.put(option, value.toString()));
+        options.keySet().removeAll(WITHOUT_A_PART_IN_THE_RESULT);
+        if (optimizer.schedule() == LearningRateSchedule.Shape.CONSTANT && optimizer.warmupFraction() == 0) {
+            options.remove("epochs");
+        }
+        options.put("shards", String.valueOf(shardCount));
         return options;
     }
 }

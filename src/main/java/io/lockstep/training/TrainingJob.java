@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.LockstepException;
 import io.lockstep.Version;
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
@@ -11,9 +12,12 @@ import io.lockstep.distributed.AggregateEngine;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.metrics.Split;
+import io.lockstep.model.Checkpoint;
+import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.Provenance;
+import io.lockstep.model.RunIdentity;
 import io.lockstep.model.SoftmaxModel;
-import io.lockstep.model.WeightsDigest;
+import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
@@ -21,7 +25,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -51,60 +61,145 @@ public final class TrainingJob {
                 data.validation().map(uri -> format.open(uri, hadoop)),
                 data.test().map(uri -> format.open(uri, hadoop)),
                 data.validationFraction());
+        requireNetwork(config.network(), sources.train().format().featureCount());
         return new TrainingJob(config, directory, sources);
     }
 
+    private static void requireNetwork(NetworkConfig network, int featureCount) {
+        List<Integer> sizes = new ArrayList<>(List.of(featureCount));
+        sizes.addAll(network.hidden());
+        sizes.add(2);
+        try {
+            Network.of(sizes);
+        } catch (ArithmeticException tooLarge) {
+            throw LockstepException.configuration("--hidden: expected a network of at most " + Integer.MAX_VALUE
+                    + " parameters, found more for " + featureCount + " features and " + network.hiddenText());
+        }
+    }
+
     /**
-     * Reads the data, trains, and writes metrics and model.
+     * Reads the data, trains, and writes metrics, checkpoints and the model.
      *
-     * @param listener hears of every step and epoch, after the metrics of the epoch are written
-     * @throws io.lockstep.LockstepException of kind {@code DATA} or {@code DIVERGED}
+     * @param listener hears of every step and epoch, after what belongs to it is written
+     * @param stopRequested asked after each step; if so, the run ends with a checkpoint
+     * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} or {@code DATA} if there is a checkpoint that
+     *     does not belong to this run, of kind {@code DATA} for bad data, of {@code DIVERGED} or {@code INTERRUPTED}
      */
-    public TrainingOutcome run(JavaSparkContext spark, TrainingListener listener) throws IOException {
+    public TrainingOutcome run(JavaSparkContext spark, TrainingListener listener, BooleanSupplier stopRequested)
+            throws IOException {
         try (ShardedDataset dataset = ShardedDataset.load(spark, sources, sharding(spark))) {
+            Start start = start(dataset);
             directory.create();
-            return train(spark, dataset, listener);
+            directory.metrics().removeAfter(start.epoch());
+            return train(spark, dataset, start, listener, stopRequested);
         }
     }
 
     private Sharding sharding(JavaSparkContext spark) {
         RunConfig run = config.run();
-        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources.train(), run.batchSize()));
+        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources, run.batchSize()));
         return new Sharding(shards, Math.min(shards, run.partitions().orElseGet(spark::defaultParallelism)));
     }
 
-    private TrainingOutcome train(JavaSparkContext spark, ShardedDataset dataset, TrainingListener listener)
+    /** Where training starts: at the beginning, or at a checkpoint of the same run. */
+    private record Start(String runId, RunIdentity identity, Optional<Checkpoint> checkpoint) {
+        int epoch() {
+            return checkpoint.map(found -> found.state().epoch()).orElse(0);
+        }
+    }
+
+    private Start start(ShardedDataset dataset) throws IOException {
+        RunIdentity identity = identity(dataset);
+        CheckpointConfig checkpoints = config.run().checkpoints();
+        Optional<Checkpoint> checkpoint =
+                checkpoints.resume() ? directory.checkpoints(checkpoints.keep()).newest() : Optional.empty();
+        checkpoint.ifPresent(found -> requireSameRun(found, identity));
+        String runId = checkpoint
+                .map(Checkpoint::runId)
+                .orElseGet(() -> UUID.randomUUID().toString());
+        return new Start(runId, identity, checkpoint);
+    }
+
+    private RunIdentity identity(ShardedDataset dataset) {
+        Map<String, String> data = new TreeMap<>();
+        for (Split split : Split.values()) {
+            data.put(split.label(), dataset.fingerprint(split) + " of " + dataset.rowCount(split));
+        }
+        return new RunIdentity(config.identity(dataset.sharding().shardCount()), data);
+    }
+
+    private void requireSameRun(Checkpoint found, RunIdentity identity) {
+        List<String> options = new ArrayList<>(found.identity().optionDifferences(identity));
+        if (found.state().epoch() > config.run().epochs()) {
+            options.add("--epochs: expected at least the " + found.state().epoch() + " that are complete, found "
+                    + config.run().epochs());
+        }
+        List<String> data = found.identity().dataDifferences(identity);
+        String message = Stream.concat(options.stream(), data.stream())
+                .map(difference -> "cannot resume: " + difference)
+                .collect(Collectors.joining("\n"));
+        if (!options.isEmpty()) {
+            throw LockstepException.configuration(message);
+        }
+        if (!data.isEmpty()) {
+            throw LockstepException.data(message);
+        }
+    }
+
+    private TrainingOutcome train(
+            JavaSparkContext spark,
+            ShardedDataset dataset,
+            Start start,
+            TrainingListener listener,
+            BooleanSupplier stopRequested)
             throws IOException {
         RunConfig run = config.run();
-        String runId = UUID.randomUUID().toString();
         Network network = network(dataset);
         RowDecoder decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
         EpochPlan plan = EpochPlan.of(run.seed(), dataset.rowCount(Split.TRAIN), run.batchSize());
         Optimizer optimizer =
                 config.optimizer().kind().create(config.optimizer().momentum());
-        KeptParameters keeper = new KeptParameters(run.keep());
-        TrainingState end;
+        KeptParameters keeper =
+                new KeptParameters(run.keep(), start.checkpoint().flatMap(Checkpoint::kept));
+        CheckpointWriter checkpoints = new CheckpointWriter(
+                start.runId(),
+                start.identity(),
+                directory.checkpoints(run.checkpoints().keep()),
+                keeper,
+                run.checkpoints().every(),
+                stopRequested);
+        TrainingState state = start.checkpoint()
+                .map(Checkpoint::state)
+                .orElseGet(() -> TrainingState.initial(network.initialParameters(run.seed()), optimizer));
+        double secondsBefore = start.checkpoint().map(Checkpoint::seconds).orElse(0.0);
+        listener.trainingStarted(state);
+        Trainer.Trained trained;
         try (StepEngine engine = new AggregateEngine(spark, dataset, network, decoder, plan)) {
-            Trainer trainer = new Trainer(
-                    network, engine, optimizer, schedule(plan), config.network().l2(), plan.stepsPerEpoch());
-            end = trainer.train(
-                    TrainingState.initial(network.initialParameters(run.seed()), optimizer),
-                    run.epochs(),
-                    TrainingListener.all(List.of(metricsWriter(runId), keeper, listener)));
+            trained = new Trainer(
+                            network,
+                            engine,
+                            optimizer,
+                            schedule(plan),
+                            config.network().l2(),
+                            plan.stepsPerEpoch())
+                    .train(
+                            state,
+                            secondsBefore,
+                            run.epochs(),
+                            TrainingListener.all(List.of(metricsWriter(start.runId()), keeper, listener, checkpoints)));
         }
-        KeptParameters.Kept kept = keeper.kept();
+        KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
-                new Provenance(runId, Version.current(), Instant.now().toString(), dataset.fingerprint());
+                new Provenance(start.runId(), Version.current(), Instant.now().toString(), dataset.fingerprint());
         new SoftmaxModel(network, kept.parameters(), decoder, provenance).write(directory.model(), directory.hadoop());
         return new TrainingOutcome(
-                runId,
-                kept.at().epoch(),
-                kept.rows(),
-                kept.inSample(),
-                end.step(),
-                keeper.lastSeconds(),
-                WeightsDigest.sha256(kept.parameters()),
-                TrainingOutcome.DataSummary.of(dataset));
+                start.runId(),
+                kept,
+                trained.state().step(),
+                trained.seconds(),
+                TrainingOutcome.DataSummary.of(dataset),
+                dataset.sharding().partitionCount(),
+                dataset.arithmetic());
     }
 
     private Network network(ShardedDataset dataset) {

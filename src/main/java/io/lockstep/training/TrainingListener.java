@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
+import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
 import java.io.IOException;
 import java.util.List;
@@ -9,19 +10,31 @@ import java.util.List;
 /** Hears of steps and epochs as they complete, on the thread that trains. What it throws ends the training. */
 public interface TrainingListener {
     /**
-     * @param epoch counted from 1
+     * @param state after the step; its arrays go on changing, so who keeps them copies them
      * @param step within the epoch, counted from 1
      * @param batch the loss sums of the step's rows, before the update
+     * @param seconds of training so far
      */
-    record StepEvent(int epoch, long step, long stepsPerEpoch, LossSum batch) {}
+    record StepEvent(TrainingState state, long step, long stepsPerEpoch, LossSum batch, double seconds) {
+        /** Counted from 1. */
+        public int epoch() {
+            return state.epoch() + 1;
+        }
+    }
 
     /**
+     * @param state after the epoch; its arrays go on changing, so who keeps them copies them
      * @param rows one for each split that has rows
-     * @param parameters as they are now; they go on changing, so who keeps them copies them
+     * @param isLast whether training ends here
      */
-    record EpochEvent(EpochRecord at, List<MetricsRow> rows, float[] parameters) {}
+    record EpochEvent(TrainingState state, EpochRecord at, List<MetricsRow> rows, boolean isLast) {}
 
-    default void stepCompleted(StepEvent event) {}
+    /**
+     * @param start where training starts: at its beginning, or where a checkpoint stands
+     */
+    default void trainingStarted(TrainingState start) {}
+
+    default void stepCompleted(StepEvent event) throws IOException {}
 
     default void epochCompleted(EpochEvent event) throws IOException {}
 
@@ -29,8 +42,10 @@ public interface TrainingListener {
     static TrainingListener all(List<TrainingListener> listeners) {
         return new TrainingListener() {
             @Override
-            public void stepCompleted(StepEvent event) {
-                listeners.forEach(listener -> listener.stepCompleted(event));
+            public void stepCompleted(StepEvent event) throws IOException {
+                for (TrainingListener listener : listeners) {
+                    listener.stepCompleted(event);
+                }
             }
 
             @Override

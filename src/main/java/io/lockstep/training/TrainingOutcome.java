@@ -1,8 +1,11 @@
 package io.lockstep.training;
 
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
+import io.lockstep.model.KeptEpoch;
+import io.lockstep.model.WeightsDigest;
 import io.lockstep.nn.LossSum;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,21 +14,20 @@ import java.util.Map;
 /**
  * The result of a run.
  *
- * @param keptEpoch whose parameters are the result, counted from 1
- * @param rows the metrics of that epoch
- * @param inSample training and validation rows together
+ * @param kept the epoch whose parameters are the result
  * @param steps of the whole training
  * @param seconds of the whole training, without reading the data
+ * @param partitions tasks a step
+ * @param arithmetic of the executors, without repetition
  */
 public record TrainingOutcome(
         String runId,
-        int keptEpoch,
-        List<MetricsRow> rows,
-        LossSum inSample,
+        KeptEpoch kept,
         long steps,
         double seconds,
-        String weightsSha256,
-        DataSummary data) {
+        DataSummary data,
+        int partitions,
+        List<Arithmetic> arithmetic) {
 
     /** What was trained and judged on. */
     public record DataSummary(
@@ -54,12 +56,21 @@ public record TrainingOutcome(
     /** Scores by name: {@code train}, {@code validation}, {@code inSample}, {@code test}, as far as there are rows. */
     public Map<String, Score> scores() {
         Map<String, Score> scores = new LinkedHashMap<>();
-        double penalty = rows.get(0).penalty();
-        for (MetricsRow row : rows) {
+        double penalty = kept.rows().get(0).penalty();
+        for (MetricsRow row : kept.rows()) {
             scores.put(row.split().label(), score(row.sums(), penalty));
         }
-        scores.put("inSample", score(inSample, penalty));
+        scores.put("inSample", score(kept.inSample(), penalty));
         return scores;
+    }
+
+    /** The epoch whose parameters are the result, counted from 1. */
+    public int keptEpoch() {
+        return kept.at().epoch();
+    }
+
+    public String weightsSha256() {
+        return WeightsDigest.sha256(kept.parameters());
     }
 
     private static Score score(LossSum sums, double penalty) {
@@ -69,10 +80,10 @@ public record TrainingOutcome(
     /** The content of {@code run.json}. */
     public Map<String, Object> toRecord(TrainingConfig config, Map<String, Object> environment) {
         Map<String, Object> result = new LinkedHashMap<>(scores());
-        result.put("keptEpoch", keptEpoch);
+        result.put("keptEpoch", keptEpoch());
         result.put("steps", steps);
         result.put("seconds", seconds);
-        result.put("weightsSha256", weightsSha256);
+        result.put("weightsSha256", weightsSha256());
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("runId", runId);
         record.put("config", config.toMap());

@@ -137,7 +137,23 @@ class BadInputTest {
     void aHeaderOfHugeRows() throws IOException {
         overwrite(images, 8, Integer.MAX_VALUE);
         overwrite(images, 12, Integer.MAX_VALUE);
-        assertRefused("rows of more than");
+        assertRefused("expected rows of at most");
+    }
+
+    @Test
+    void aGzipHeaderOfHugeRows() throws IOException {
+        overwrite(images, 4, Integer.MAX_VALUE);
+        overwrite(images, 8, 30_000);
+        overwrite(images, 12, 30_000);
+        Files.write(images, IdxData.gzip(Files.readAllBytes(images)));
+        assertRefused("expected rows of at most");
+    }
+
+    @Test
+    void noUriBetweenCommas() {
+        Lockstep result = Lockstep.run("train", "--train", ",", "--output", output);
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err().lines()).hasSize(1);
     }
 
     @Test
@@ -178,6 +194,26 @@ class BadInputTest {
         Lockstep result = Lockstep.run("train", "--train", images, "--learning-rate", "1e30", "--output", output);
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err()).contains("diverged in epoch", "learning rate 1.0E30", "largest weight");
+        assertThat(output.resolve("run.json")).doesNotExist();
+        assertThat(output.resolve("model")).doesNotExist();
+    }
+
+    @Test
+    void divergenceInTheVeryLastStepIsNoResultEither() {
+        Lockstep result = Lockstep.run(
+                "train",
+                "--train",
+                images,
+                "--learning-rate",
+                "1e38",
+                "--l2",
+                "100",
+                "--epochs",
+                "1",
+                "--output",
+                output);
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err()).contains("diverged in epoch 1, step 1:");
         assertThat(output.resolve("run.json")).doesNotExist();
         assertThat(output.resolve("model")).doesNotExist();
     }

@@ -6,6 +6,8 @@ import io.lockstep.data.IdxData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,7 @@ class ConfigurationTest {
         "--schedule, linear, 'linear'",
         "--format, csw, 'csw'",
         "--keep, first, 'first'",
-        "--shards, 0, at least 1",
+        "--shards, 0, 1 to 1000000",
         "--partitions, 0, at least 1",
         "--feature-scale, 0, a number but 0"
     })
@@ -74,7 +76,8 @@ class ConfigurationTest {
 
     @Test
     void aFlagWinsOverTheFileAndTheFileOverTheDefault() throws IOException {
-        Path config = config("train = " + images + "\nepochs = 2 \noutput = " + output + "\nhidden = 4\nseed = 9\n");
+        Path config = config("# größer als die Vorgabe\ntrain = " + images + "\nepochs = 2 \noutput = " + output
+                + "\nhidden = 4\nseed = 9\n");
         Lockstep result = Lockstep.run("train", "--config", config, "--epochs", "1");
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(output.resolve("run.json"))
@@ -105,6 +108,42 @@ class ConfigurationTest {
         Lockstep result = Lockstep.run("train", "--train", images, "--output", output);
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("holds a file already");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a:b", "nosuchscheme://host/x", "hdfs://host.invalid/x"})
+    void anOutputThatIsNoPlaceToWriteTo(String place) {
+        Lockstep result = Lockstep.run("train", "--train", images, "--output", place);
+        assertThat(result.err()).startsWith("lockstep: --output: expected");
+        assertThat(result.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void anUnfinishedRunAndOtherFilesAreToldApart() throws IOException {
+        Files.createDirectories(output.resolve("checkpoints"));
+        assertThat(Lockstep.run("train", "--train", images, "--output", output).err())
+                .contains("holds an unfinished run already; go on with it by --resume");
+        Files.writeString(output.resolve("thesis.tex"), "");
+        Lockstep result = Lockstep.run("train", "--train", images, "--output", output, "--resume");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("holds other files already");
+    }
+
+    @Test
+    void aNetworkThatIsTooLarge() {
+        Lockstep result = Lockstep.run("train", "--train", images, "--hidden", "100000,100000", "--output", output);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains("--hidden: expected a network of at most");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b, needs quotes", "=, unknown argument '='", "--nonsense, unknown argument '--nonsense'"})
+    void argumentsThatNoOptionTakes(String arguments, String message) {
+        List<Object> all = new ArrayList<>(List.of("train", "--train", images, "--output", output));
+        all.addAll(List.of(arguments.split(" ")));
+        Lockstep result = Lockstep.run(all.toArray());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains(message);
     }
 
     @Test

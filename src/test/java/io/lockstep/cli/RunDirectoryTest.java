@@ -51,6 +51,8 @@ class RunDirectoryTest {
                             "metrics/epoch-00002.parquet",
                             "metrics/epoch-00003.parquet",
                             "metrics/epoch-00004.parquet",
+                            "checkpoints/step-000000000012.safetensors",
+                            "checkpoints/step-000000000016.safetensors",
                             "model/model.json",
                             "model/weights.safetensors",
                             "plots.png");
@@ -85,12 +87,23 @@ class RunDirectoryTest {
         assertThat(scores.at("/inSample/accuracy").asDouble()).isCloseTo(correct / 1000, within(1e-12));
         assertThat(scores.at("/test/accuracy").asDouble()).isGreaterThan(0.8);
         assertThat(scores.path("steps").asLong()).isEqualTo(4 * 4);
-        assertThat(record.at("/environment/blas").asText()).contains("BLAS");
+        assertThat(record.at("/environment/executors/0/blas").asText()).contains("BLAS");
     }
 
     @Test
     void theClosingTableShowsWhatTheRecordSays() {
-        assertThat(result.out()).contains("in-sample", "validation", "test", "trained 16 steps");
+        for (String[] names :
+                new String[][] {{"inSample", "in-sample"}, {"validation", "validation"}, {"test", "test"}}) {
+            JsonNode score = record.path("result").path(names[0]);
+            assertThat(result.out())
+                    .contains(String.format(
+                            "%-12s %10d %10.5f %10.5f",
+                            names[1],
+                            score.path("examples").asLong(),
+                            score.path("loss").asDouble(),
+                            score.path("accuracy").asDouble()));
+        }
+        assertThat(result.out()).contains("trained 16 steps");
         assertThat(result.out().lines().filter(line -> line.startsWith("epoch ")))
                 .hasSize(4);
     }

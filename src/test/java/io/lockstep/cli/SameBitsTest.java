@@ -54,6 +54,16 @@ class SameBitsTest {
     }
 
     @Test
+    void whateverSerializerTheClusterPrefers() {
+        System.setProperty("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+        try {
+            assertThat(digest("local[2]", train)).isEqualTo(expected);
+        } finally {
+            System.clearProperty("spark.serializer");
+        }
+    }
+
+    @Test
     void forRowsInAnotherOrderSplitOverSeveralFiles() throws IOException {
         IdxData shuffled = TRAIN.shuffled(5);
         shuffled.part(0, 1).write(directory, "shuffled-a");

@@ -77,18 +77,25 @@ class ShardedDatasetTest {
     @Test
     void theDefaultShardCountFollowsDataAndBatchSize() throws IOException {
         DataSource source = open(DATA.write(directory, "sized").toString());
-        assertThat(Sharding.defaultShardCount(source, 1)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(source, 32)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(source, 256)).isEqualTo(4);
-        assertThat(Sharding.defaultShardCount(source, 4096)).isEqualTo(64);
+        assertThat(Sharding.defaultShardCount(sources(source), 1)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(sources(source), 32)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(sources(source), 256)).isEqualTo(4);
+        assertThat(Sharding.defaultShardCount(sources(source), 1024)).isEqualTo(16);
+        assertThat(Sharding.defaultShardCount(sources(source), Integer.MAX_VALUE))
+                .as("a batch of all rows")
+                .isEqualTo(31);
     }
 
     private static DataSource open(String uri) {
         return DataFormat.IDX.open(uri, new Configuration());
     }
 
+    private static Sources sources(DataSource source) {
+        return new Sources(source, Optional.empty(), Optional.empty(), 0.2);
+    }
+
     private static ShardedDataset load(DataSource source, Sharding sharding) {
-        return ShardedDataset.load(spark, new Sources(source, Optional.empty(), Optional.empty(), 0.2), sharding);
+        return ShardedDataset.load(spark, sources(source), sharding);
     }
 
     private static List<String> summaries(ShardedDataset dataset) {

@@ -2,6 +2,7 @@ package io.lockstep.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BroadcastBlockId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,13 +94,24 @@ class AggregateEngineTest {
     }
 
     @Test
-    void broadcastsAreDestroyedAfterEachStep() {
+    void neitherStepsNorTheDatasetLeaveAnythingBehind() {
         try (ShardedDataset dataset = load(2);
                 AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN)) {
-            engine.compute(NETWORK.initialParameters(1), 0, 0);
+            long last = spark.broadcast(0).id();
+            engine.compute(NETWORK.initialParameters(1), 0, 0); // first the weights are broadcast, then the task's code
+            await().until(() -> blocksOfBroadcast(last + 1) == 0);
+            assertThat(blocksOfBroadcast(last + 2)).isPositive();
             assertThat(spark.getPersistentRDDs()).hasSize(1);
         }
         assertThat(spark.getPersistentRDDs()).isEmpty();
+    }
+
+    private static int blocksOfBroadcast(long id) {
+        return SparkEnv.get()
+                .blockManager()
+                .getMatchingBlockIds(
+                        block -> block instanceof BroadcastBlockId broadcast && broadcast.broadcastId() == id)
+                .size();
     }
 
     private static GradientSum compute(int partitions, int depth, float[] parameters, long step) {

@@ -3,6 +3,7 @@ package io.lockstep.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.nn.LossSum;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,6 +46,20 @@ class MetricsTableTest {
         table.write("run", 2, List.of(row(2, Split.TRAIN, 7)));
         assertThat(table.read()).containsExactly(row(1, Split.TRAIN, 1), row(2, Split.TRAIN, 7));
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("epoch-00001.parquet", "epoch-00002.parquet");
+    }
+
+    @Test
+    void aFileThatACrashLeftUnfinishedIsWrittenOver() throws Exception {
+        Files.writeString(directory.resolve(".epoch-00003.parquet.inprogress"), "half");
+        table.write("run", 3, List.of(row(3, Split.TRAIN, 1)));
+        assertThat(table.read()).hasSize(4);
+        assertThat(directory.resolve(".epoch-00003.parquet.inprogress")).doesNotExist();
+    }
+
+    @Test
+    void whatCameAfterAnEpochIsRemoved() throws Exception {
+        table.removeAfter(1);
+        assertThat(table.read()).containsExactly(row(1, Split.TRAIN, 1));
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.nn.Network;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -33,15 +32,33 @@ class SoftmaxModelTest {
     }
 
     @Test
-    void theFirstTensorHoldsTheFlatArrayInOrder() {
-        // [in, out] by rows is the flat array's (out × in) by columns.
+    void tensorsHoldTheFlatArrayInOrderWithShapesForXTimesW() throws IOException {
         SoftmaxModel model = model();
-        Tensor weight = Safetensors.decode(
-                        Safetensors.encode(List.of(new Tensor(
-                                "layers.0.weight", List.of(4, 3), java.util.Arrays.copyOf(model.parameters(), 12)))),
-                        "weights")
-                .get(0);
-        assertThat(weight.values()).isEqualTo(java.util.Arrays.copyOf(model.parameters(), 12));
+        model.write(hadoopPath(), HADOOP);
+        byte[] file = java.nio.file.Files.readAllBytes(directory.resolve("weights.safetensors"));
+        List<Tensor> tensors = Safetensors.decode(file, "weights").tensors();
+        assertThat(tensors.stream().map(tensor -> tensor.name() + tensor.shape()))
+                .containsExactly(
+                        "layers.0.weight[4, 3]", "layers.0.bias[3]", "layers.1.weight[3, 2]", "layers.1.bias[2]");
+        // x @ w of the file, for one row x, against the network's own first layer without hidden ones behind it
+        float[] weight = tensors.get(0).values();
+        float[] x = {1, 2, 3, 4};
+        for (int output = 0; output < 3; output++) {
+            float expected = 0;
+            float found = 0;
+            for (int input = 0; input < 4; input++) {
+                expected += model.parameters()[input * 3 + output] * x[input]; // W (out × in), column-major
+                found += weight[input * 3 + output] * x[input]; // [in, out], row-major
+            }
+            assertThat(found).isEqualTo(expected);
+        }
+        float[] flat = new float[model.parameters().length];
+        int end = 0;
+        for (Tensor tensor : tensors) {
+            System.arraycopy(tensor.values(), 0, flat, end, tensor.values().length);
+            end += tensor.values().length;
+        }
+        assertThat(flat).isEqualTo(model.parameters());
     }
 
     @Test
@@ -62,14 +79,18 @@ class SoftmaxModelTest {
                 "[ 4, 3, 2 ] | \"none\"",
                 "[ 0, 1 ] | [ 0, 1, 2 ]",
                 "[ 0, 1 ] | [ 0, 1.5 ]",
+                "[ 0, 1 ] | [ 1, 0 ]",
+                "\"featureScale\" : 0.25 | \"featureScale\" : null",
+                "\"featureScale\" : 0.25 | \"featureScale\" : 0",
+                "\"weightsSha256\" : \" | \"weightsSha256\" : \"0",
                 "{ | [",
             })
     void refusesADescriptionThatDoesNotFit(String found, String replacement) throws IOException {
         model().write(hadoopPath(), HADOOP);
         Path description = directory.resolve("model.json");
-        String text = Files.readString(description);
+        String text = java.nio.file.Files.readString(description);
         assertThat(text).contains(found);
-        Files.writeString(description, text.replace(found, replacement));
+        java.nio.file.Files.writeString(description, text.replace(found, replacement));
         assertThatThrownBy(() -> SoftmaxModel.read(hadoopPath(), HADOOP)).isInstanceOf(LockstepException.class);
     }
 

@@ -1,0 +1,176 @@
+package io.lockstep.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.LockstepException;
+import io.lockstep.metrics.EpochRecord;
+import io.lockstep.metrics.MetricsRow;
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.LossSum;
+import io.lockstep.optim.OptimizerState;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that is needed to go on with a training as if it had never stopped. On disk it is one safetensors file: arrays as
+ * tensors, everything else as JSON in the file's metadata, with a digest over the arrays.
+ *
+ * @param runId of the run that the state belongs to
+ * @param seconds of training so far
+ * @param kept the epoch that is the result so far, if an epoch is complete
+ */
+public record Checkpoint(
+        String runId, RunIdentity identity, TrainingState state, double seconds, Optional<KeptEpoch> kept) {
+
+    private static final int FORMAT_VERSION = 1;
+    private static final String HEADER_KEY = "lockstep.checkpoint";
+    private static final String PARAMETERS = "parameters";
+    private static final String KEPT_PARAMETERS = "kept.parameters";
+    private static final String SLOT_PREFIX = "optimizer.slot.";
+
+    byte[] encode() {
+        List<Tensor> tensors = new ArrayList<>();
+        tensors.add(Tensor.vector(PARAMETERS, state.parameters()));
+        List<float[]> slots = state.optimizerState().slots();
+        for (int i = 0; i < slots.size(); i++) {
+            tensors.add(Tensor.vector(SLOT_PREFIX + i, slots.get(i)));
+        }
+        kept.ifPresent(epoch -> tensors.add(Tensor.vector(KEPT_PARAMETERS, epoch.parameters())));
+        Header header = new Header(
+                FORMAT_VERSION,
+                runId,
+                identity,
+                state.epoch(),
+                state.step(),
+                slots.size(),
+                seconds,
+                kept.map(epoch -> epoch.rows().stream().map(Row::of).toList()).orElse(List.of()),
+                digest(tensors));
+        return Safetensors.encode(tensors, Map.of(HEADER_KEY, Json.writeCompact(header)));
+    }
+
+    /**
+     * @param where names the file in messages
+     * @throws LockstepException of kind {@code DATA} unless the file is a complete checkpoint, bit for bit
+     */
+    static Checkpoint decode(byte[] file, String where) {
+        Safetensors.Content content = Safetensors.decode(file, where);
+        Header header = header(content, where);
+        List<Tensor> tensors = content.tensors();
+        List<String> expected = new ArrayList<>(List.of(PARAMETERS));
+        for (int i = 0; i < header.slots(); i++) {
+            expected.add(SLOT_PREFIX + i);
+        }
+        if (!header.keptRows().isEmpty()) {
+            expected.add(KEPT_PARAMETERS);
+        }
+        List<String> found = tensors.stream().map(Tensor::name).toList();
+        int length = tensors.isEmpty() ? 0 : tensors.get(0).values().length;
+        if (!found.equals(expected) || tensors.stream().anyMatch(tensor -> tensor.values().length != length)) {
+            throw LockstepException.data(where + ": expected tensors " + expected + " of one length, found " + found);
+        }
+        if (!digest(tensors).equals(header.sha256())) {
+            throw LockstepException.data(where + ": the arrays do not have the digest that the file gives; damaged");
+        }
+        OptimizerState optimizerState = new OptimizerState(tensors.subList(1, 1 + header.slots()).stream()
+                .map(Tensor::values)
+                .toList());
+        Optional<KeptEpoch> kept = header.keptRows().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KeptEpoch(tensors.get(tensors.size() - 1).values(), rows(header, where)));
+        TrainingState state = new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step());
+        return new Checkpoint(header.runId(), header.identity(), state, header.seconds(), kept);
+    }
+
+    private static Header header(Safetensors.Content content, String where) {
+        String json = content.metadata().get(HEADER_KEY);
+        if (json == null) {
+            throw LockstepException.data(where + ": expected a checkpoint, found a safetensors file without "
+                    + HEADER_KEY + " in its metadata");
+        }
+        try {
+            Header header = Json.read(json, Header.class);
+            if (header.formatVersion() != FORMAT_VERSION) {
+                throw LockstepException.data(
+                        where + ": expected checkpoint format " + FORMAT_VERSION + ", found " + header.formatVersion());
+            }
+            if (header.epoch() < 0 || header.step() < header.epoch() || header.slots() < 0 || header.slots() > 8) {
+                throw LockstepException.data(where + ": impossible counters in the checkpoint's header");
+            }
+            return header;
+        } catch (JsonProcessingException invalid) {
+            throw LockstepException.data(
+                    where + ": not a checkpoint's header: " + invalid.getOriginalMessage(), invalid);
+        }
+    }
+
+    private static List<MetricsRow> rows(Header header, String where) {
+        try {
+            return header.keptRows().stream().map(Row::toMetrics).toList();
+        } catch (IllegalArgumentException | DateTimeException invalid) {
+            throw LockstepException.data(where + ": not the metrics of an epoch: " + invalid.getMessage(), invalid);
+        }
+    }
+
+    private static String digest(List<Tensor> tensors) {
+        return WeightsDigest.sha256(tensors.stream().map(Tensor::values).toList());
+    }
+
+    /** The JSON part of the file. */
+    private record Header(
+            int formatVersion,
+            String runId,
+            RunIdentity identity,
+            int epoch,
+            long step,
+            int slots,
+            double seconds,
+            List<Row> keptRows,
+            String sha256) {}
+
+    /** A row of metrics as JSON; numbers keep all their bits. */
+    private record Row(
+            String split,
+            double lossSum,
+            long correctCount,
+            long exampleCount,
+            double penalty,
+            double examplesPerSecond,
+            int epoch,
+            long step,
+            double learningRate,
+            double gradientNorm,
+            double seconds,
+            String timestamp) {
+        static Row of(MetricsRow row) {
+            EpochRecord at = row.at();
+            return new Row(
+                    row.split().name(),
+                    row.sums().lossSum(),
+                    row.sums().correctCount(),
+                    row.sums().exampleCount(),
+                    row.penalty(),
+                    row.examplesPerSecond(),
+                    at.epoch(),
+                    at.step(),
+                    at.learningRate(),
+                    at.gradientNorm(),
+                    at.seconds(),
+                    at.timestamp().toString());
+        }
+
+        MetricsRow toMetrics() {
+            EpochRecord at =
+                    new EpochRecord(epoch, step, learningRate, gradientNorm, seconds, Instant.parse(timestamp));
+            return new MetricsRow(
+                    at,
+                    Split.valueOf(split),
+                    new LossSum(lossSum, correctCount, exampleCount),
+                    penalty,
+                    examplesPerSecond);
+        }
+    }
+}

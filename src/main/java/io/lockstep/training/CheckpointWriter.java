@@ -1,0 +1,57 @@
+package io.lockstep.training;
+
+import io.lockstep.LockstepException;
+import io.lockstep.model.Checkpoint;
+import io.lockstep.model.CheckpointDirectory;
+import io.lockstep.model.RunIdentity;
+import io.lockstep.model.TrainingState;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Writes a checkpoint after each epoch, after every so many steps, and when the training is asked to stop. It must hear
+ * of an epoch after whoever writes its metrics and keeps its parameters, so that a checkpoint never runs ahead of them.
+ *
+ * @param every steps between checkpoints within an epoch; 0 for none
+ * @param stopRequested asked after each step
+ */
+record CheckpointWriter(
+        String runId,
+        RunIdentity identity,
+        CheckpointDirectory directory,
+        KeptParameters keeper,
+        int every,
+        BooleanSupplier stopRequested)
+        implements TrainingListener {
+
+    @Override
+    public void stepCompleted(StepEvent event) throws IOException {
+        if (event.step() == event.stepsPerEpoch()) {
+            return; // the end of the epoch follows at once, with a checkpoint of its own
+        }
+        boolean stop = stopRequested.getAsBoolean();
+        if (stop || every > 0 && event.state().step() % every == 0) {
+            write(event.state(), event.seconds());
+        }
+        if (stop) {
+            throw stopped(event.state());
+        }
+    }
+
+    @Override
+    public void epochCompleted(EpochEvent event) throws IOException {
+        write(event.state(), event.at().seconds());
+        if (stopRequested.getAsBoolean() && !event.isLast()) {
+            throw stopped(event.state());
+        }
+    }
+
+    private void write(TrainingState state, double seconds) throws IOException {
+        directory.write(new Checkpoint(runId, identity, state, seconds, keeper.kept()));
+    }
+
+    private static LockstepException stopped(TrainingState state) {
+        return LockstepException.interrupted("interrupted after step " + state.step() + ", in epoch "
+                + (state.epoch() + 1) + "; the same command with --resume goes on from there");
+    }
+}

@@ -1,0 +1,129 @@
+package io.lockstep.training;
+
+import io.lockstep.data.DataFormat;
+import io.lockstep.data.IdxData;
+import io.lockstep.metrics.MetricsRow;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
+import io.lockstep.training.FaultyFileSystem.Death;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** A small training, of 5 epochs of 7 steps, that tests interrupt in every way. */
+final class TrainingFixture {
+    static final int EPOCHS = 5;
+    static final int STEPS = 7 * EPOCHS;
+
+    private static final int ROWS = 700;
+
+    private final JavaSparkContext spark;
+    private final Path directory;
+
+    TrainingFixture(JavaSparkContext spark, Path directory) throws IOException {
+        this.spark = spark;
+        this.directory = directory;
+        data(1).write(directory, "train");
+        data(2).write(directory, "other");
+    }
+
+    private static IdxData data(long seed) {
+        return IdxData.clusters(ROWS, 10, 3, seed);
+    }
+
+    /** The run directory of the given name, on the file system on which the driver can die. */
+    RunDirectory run(String name) {
+        return RunDirectory.at("faulty://" + directory.resolve(name), FaultyFileSystem.configuration());
+    }
+
+    TrainingConfig config(boolean resume) {
+        return new TrainingConfig(
+                new DataConfig(
+                        DataFormat.IDX,
+                        directory.resolve("train-images-idx3-ubyte").toString(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0.1,
+                        1 / 256.0),
+                new NetworkConfig(List.of(8), 1e-3),
+                new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.05, LearningRateSchedule.Shape.CONSTANT, 0),
+                new RunConfig(
+                        EPOCHS,
+                        90,
+                        3,
+                        OptionalInt.of(5),
+                        OptionalInt.of(2),
+                        RunConfig.Keep.BEST,
+                        new CheckpointConfig(3, 2, resume),
+                        "unused"));
+    }
+
+    /** Another value for everything that a data configuration names. */
+    TrainingConfig withOtherData(TrainingConfig config) {
+        DataConfig data = config.data();
+        return new TrainingConfig(
+                new DataConfig(
+                        data.format(),
+                        directory.resolve("other-images-idx3-ubyte").toString(),
+                        data.validation(),
+                        data.test(),
+                        data.validationFraction(),
+                        data.featureScale()),
+                config.network(),
+                config.optimizer(),
+                config.run());
+    }
+
+    static TrainingConfig withRun(TrainingConfig config, UnaryOperator<RunConfig> change) {
+        return new TrainingConfig(config.data(), config.network(), config.optimizer(), change.apply(config.run()));
+    }
+
+    TrainingOutcome train(RunDirectory run, boolean resume) throws IOException {
+        return train(run, config(resume), () -> false);
+    }
+
+    TrainingOutcome train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws IOException {
+        run.check(config.run().checkpoints().resume());
+        TrainingOutcome outcome = TrainingJob.open(config, run).run(spark, new TrainingListener() {}, stopRequested);
+        run.complete(outcome.toRecord(config, java.util.Map.of()));
+        return outcome;
+    }
+
+    /** Trains, and dies after the given step of the whole training. */
+    void dieAfterStep(RunDirectory run, TrainingConfig config, long step) throws IOException {
+        AtomicLong steps = new AtomicLong();
+        try {
+            TrainingJob.open(config, run)
+                    .run(
+                            spark,
+                            new TrainingListener() {
+                                @Override
+                                public void stepCompleted(StepEvent event) {
+                                    if (steps.incrementAndGet() == step) {
+                                        throw new Death();
+                                    }
+                                }
+                            },
+                            () -> false);
+        } catch (Death expected) {
+            return;
+        }
+        throw new AssertionError("expected the driver to die after step " + step);
+    }
+
+    /** What the metrics say of the training, without times. */
+    static List<String> history(RunDirectory run) throws IOException {
+        return run.metrics().read().stream().map(TrainingFixture::withoutTimes).toList();
+    }
+
+    private static String withoutTimes(MetricsRow row) {
+        return row.at().epoch() + " " + row.at().step() + " " + row.at().learningRate() + " "
+                + row.at().gradientNorm() + " " + row.split() + " " + row.sums() + " " + row.penalty();
+    }
+}
