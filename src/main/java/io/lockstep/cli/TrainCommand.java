@@ -7,7 +7,6 @@ import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
 import io.lockstep.training.TrainingJob;
 import io.lockstep.training.TrainingOutcome;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
     private TrainOptions options;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         TrainingConfig training = validConfig();
         SparkConf conf = new SparkConf()
                 .setIfMissing("spark.master", "local[*]")

@@ -9,6 +9,7 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
 import io.lockstep.distributed.AggregateEngine;
+import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.metrics.Split;
@@ -84,14 +85,19 @@ public final class TrainingJob {
      * @param stopRequested asked after each step; if so, the run ends with a checkpoint
      * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} or {@code DATA} if there is a checkpoint that
      *     does not belong to this run, of kind {@code DATA} for bad data, of {@code DIVERGED} or {@code INTERRUPTED}
+     * @throws Exception whatever else Spark fails with; Scala declares nothing
      */
     public TrainingOutcome run(JavaSparkContext spark, TrainingListener listener, BooleanSupplier stopRequested)
-            throws IOException {
-        try (ShardedDataset dataset = ShardedDataset.load(spark, sources, sharding(spark))) {
-            Start start = start(dataset);
-            directory.create();
-            directory.metrics().removeAfter(start.epoch());
-            return train(spark, dataset, start, listener, stopRequested);
+            throws Exception {
+        try (FailFast tasks = FailFast.watch(spark)) {
+            try (ShardedDataset dataset = ShardedDataset.load(spark, sources, sharding(spark))) {
+                Start start = start(dataset);
+                directory.create();
+                directory.metrics().removeAfter(start.epoch());
+                return train(spark, dataset, start, listener, stopRequested);
+            } catch (Exception failure) {
+                throw tasks.firstCauseOf(failure);
+            }
         }
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.LockstepException;
 import io.lockstep.training.FaultyFileSystem.Death;
 import io.lockstep.training.FaultyFileSystem.Moment;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -39,7 +38,7 @@ class ResumeTest {
     private RunDirectory run;
 
     @BeforeAll
-    static void trainUndisturbed() throws IOException {
+    static void trainUndisturbed() throws Exception {
         spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"));
         fixture = new TrainingFixture(spark, directory);
         RunDirectory undisturbed = fixture.run("undisturbed");
@@ -66,7 +65,7 @@ class ResumeTest {
 
     @ParameterizedTest
     @MethodSource("someSteps")
-    void stoppedAfterAStep(int step) throws IOException {
+    void stoppedAfterAStep(int step) throws Exception {
         AtomicInteger asked = new AtomicInteger();
         assertThatThrownBy(() -> fixture.train(run, fixture.config(false), () -> asked.incrementAndGet() >= step))
                 .isInstanceOf(LockstepException.class)
@@ -78,7 +77,7 @@ class ResumeTest {
 
     @ParameterizedTest
     @MethodSource("someSteps")
-    void killedAfterAStep(int step) throws IOException {
+    void killedAfterAStep(int step) throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), step);
         assertResumes();
     }
@@ -101,14 +100,14 @@ class ResumeTest {
         "BEFORE_WRITING, run.json",
         "BEFORE_RENAMING, run.json"
     })
-    void killedWhileWriting(Moment moment, String file) throws IOException {
+    void killedWhileWriting(Moment moment, String file) throws Exception {
         FaultyFileSystem.dieOnce(moment, file);
         assertThatThrownBy(() -> fixture.train(run, false)).isInstanceOf(Death.class);
         assertResumes();
     }
 
     @Test
-    void killedAgainAndAgain() throws IOException {
+    void killedAgainAndAgain() throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), 5);
         fixture.dieAfterStep(run, fixture.config(true), 9);
         fixture.dieAfterStep(run, fixture.config(true), 1);
@@ -116,18 +115,18 @@ class ResumeTest {
     }
 
     @Test
-    void resumedAlthoughItIsComplete() throws IOException {
+    void resumedAlthoughItIsComplete() throws Exception {
         fixture.train(run, false);
         assertResumes();
     }
 
     @Test
-    void resumedAlthoughItNeverBegan() throws IOException {
+    void resumedAlthoughItNeverBegan() throws Exception {
         assertResumes();
     }
 
     @Test
-    void inOtherPartitions() throws IOException {
+    void inOtherPartitions() throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), 10);
         TrainingConfig other = TrainingFixture.withRun(
                 fixture.config(true),
@@ -144,19 +143,19 @@ class ResumeTest {
     }
 
     @Test
-    void withMoreEpochsUnderAConstantSchedule() throws IOException {
+    void withMoreEpochsUnderAConstantSchedule() throws Exception {
         fixture.train(run, epochs(2, false), () -> false);
         assertResumes();
     }
 
     @Test
-    void butNotWithFewerEpochsThanAreComplete() throws IOException {
+    void butNotWithFewerEpochsThanAreComplete() throws Exception {
         fixture.train(run, false);
         assertRefuses(LockstepException.Kind.CONFIGURATION, epochs(3, true), "--epochs: expected at least the 5");
     }
 
     @Test
-    void butNotWithAnotherConfiguration() throws IOException {
+    void butNotWithAnotherConfiguration() throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), 10);
         TrainingConfig other = TrainingFixture.withRun(
                 fixture.config(true),
@@ -171,7 +170,7 @@ class ResumeTest {
     }
 
     @Test
-    void butNotWithOtherData() throws IOException {
+    void butNotWithOtherData() throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), 10);
         assertRefuses(
                 LockstepException.Kind.DATA,
@@ -180,7 +179,7 @@ class ResumeTest {
                 "rows of validation: expected ");
     }
 
-    private void assertResumes() throws IOException {
+    private void assertResumes() throws Exception {
         assertThat(FaultyFileSystem.hasDied()).isTrue();
         assertThat(fixture.train(run, true).weightsSha256()).isEqualTo(expected);
         assertThat(TrainingFixture.history(run)).isEqualTo(expectedHistory);

@@ -6,7 +6,6 @@ import io.lockstep.metrics.MetricsRow;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.training.FaultyFileSystem.Death;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class TrainingFixture {
     private final JavaSparkContext spark;
     private final Path directory;
 
-    TrainingFixture(JavaSparkContext spark, Path directory) throws IOException {
+    TrainingFixture(JavaSparkContext spark, Path directory) throws Exception {
         this.spark = spark;
         this.directory = directory;
         data(1).write(directory, "train");
@@ -84,11 +83,11 @@ final class TrainingFixture {
         return new TrainingConfig(config.data(), config.network(), config.optimizer(), change.apply(config.run()));
     }
 
-    TrainingOutcome train(RunDirectory run, boolean resume) throws IOException {
+    TrainingOutcome train(RunDirectory run, boolean resume) throws Exception {
         return train(run, config(resume), () -> false);
     }
 
-    TrainingOutcome train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws IOException {
+    TrainingOutcome train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws Exception {
         run.check(config.run().checkpoints().resume());
         TrainingOutcome outcome = TrainingJob.open(config, run).run(spark, new TrainingListener() {}, stopRequested);
         run.complete(outcome.toRecord(config, java.util.Map.of()));
@@ -96,7 +95,7 @@ final class TrainingFixture {
     }
 
     /** Trains, and dies after the given step of the whole training. */
-    void dieAfterStep(RunDirectory run, TrainingConfig config, long step) throws IOException {
+    void dieAfterStep(RunDirectory run, TrainingConfig config, long step) throws Exception {
         AtomicLong steps = new AtomicLong();
         try {
             TrainingJob.open(config, run)
@@ -118,7 +117,7 @@ final class TrainingFixture {
     }
 
     /** What the metrics say of the training, without times. */
-    static List<String> history(RunDirectory run) throws IOException {
+    static List<String> history(RunDirectory run) throws Exception {
         return run.metrics().read().stream().map(TrainingFixture::withoutTimes).toList();
     }
 
