@@ -65,6 +65,9 @@ final class TrainCommand implements Callable<Integer> {
         TrainingJob job = TrainingJob.open(training, directory);
         PrintWriter out = spec.commandLine().getOut();
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            if (training.run().partitions().isEmpty()) {
+                Executors.awaitRegistration(spark);
+            }
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
                 outcome = job.run(spark, progress, Interrupt.onFirstSignal());

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.util.List;
 
 /** The command line as its user meets it: arguments in, exit code and output out. */
-record Lockstep(int exitCode, String out, String err) {
+public record Lockstep(int exitCode, String out, String err) {
     private static final String DIGEST = "weights sha256 ";
 
     static Lockstep run(Object... arguments) {
@@ -30,7 +30,7 @@ record Lockstep(int exitCode, String out, String err) {
     }
 
     /** The digest that a training prints on its last line. */
-    String digest() {
+    public String digest() {
         List<String> lines = out.lines().toList();
         String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
         if (exitCode != 0 || !last.matches(DIGEST + "[0-9a-f]{64}")) {

@@ -1,10 +1,11 @@
-package io.lockstep.cli;
+package io.lockstep.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lockstep.cli.Lockstep;
 import io.lockstep.data.IdxData;
 import java.io.IOException;
 import java.nio.file.Files;

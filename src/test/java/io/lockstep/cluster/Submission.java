@@ -1,5 +1,6 @@
-package io.lockstep.cli;
+package io.lockstep.cluster;
 
+import io.lockstep.cli.Lockstep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

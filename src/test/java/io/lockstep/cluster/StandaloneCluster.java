@@ -1,0 +1,137 @@
+package io.lockstep.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/**
+ * A real standalone cluster of separate processes on loopback, from the Spark that the build gathers: one master, and
+ * workers of one core, each under an address of its own, because Spark never speculates on the host of the first attempt.
+ */
+final class StandaloneCluster implements AutoCloseable {
+    private static final Path HOME = Path.of("").toAbsolutePath();
+    private static final Path SPARK_HOME = HOME.resolve("target/spark");
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+
+    private final Path directory;
+    private final Map<String, String> configuration;
+    private final List<Process> processes = new ArrayList<>();
+    private final int port;
+    private final int webPort;
+
+    private StandaloneCluster(Path directory, Map<String, String> configuration) throws IOException {
+        this.directory = directory;
+        this.configuration = configuration;
+        this.port = freePort();
+        this.webPort = freePort();
+    }
+
+    /**
+     * Starts a cluster and waits until all workers have joined.
+     *
+     * @param directory for logs and the workers' files
+     * @param configuration Spark's, of master and workers
+     */
+    static StandaloneCluster start(Path directory, int workers, Map<String, String> configuration) throws IOException {
+        StandaloneCluster cluster = new StandaloneCluster(directory, configuration);
+        try {
+            cluster.launch(
+                    "master",
+                    "org.apache.spark.deploy.master.Master",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    cluster.port,
+                    "--webui-port",
+                    cluster.webPort);
+            for (int worker = 1; worker <= workers; worker++) {
+                cluster.launch(
+                        "worker-" + worker,
+                        "org.apache.spark.deploy.worker.Worker",
+                        "--host",
+                        "127.0.0." + worker,
+                        "--webui-port",
+                        0,
+                        "--cores",
+                        1,
+                        "--memory",
+                        "1g",
+                        "--work-dir",
+                        directory.resolve("work-" + worker),
+                        cluster.url());
+            }
+            await("the workers to join, logs are in " + directory)
+                    .atMost(START_LIMIT)
+                    .ignoreExceptions()
+                    .until(() -> cluster.aliveWorkers() == workers);
+            return cluster;
+        } catch (RuntimeException | IOException failure) {
+            cluster.close();
+            throw failure;
+        }
+    }
+
+    String url() {
+        return "spark://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(process -> {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        });
+        processes.forEach(process -> process.onExit().join());
+    }
+
+    private void launch(String name, String mainClass, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx256m",
+                "-cp",
+                HOME.resolve("conf") + ":" + SPARK_HOME.resolve("jars") + "/*"));
+        command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
+        configuration.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add(mainClass);
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Path log = directory.resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(Map.of("SPARK_HOME", SPARK_HOME.toString(), "SPARK_SCALA_VERSION", "2.13"));
+        Files.deleteIfExists(log);
+        processes.add(builder.start());
+    }
+
+    private int aliveWorkers() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + webPort + "/json/"))
+                .build();
+        String status = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+        return Integer.parseInt(status.replaceAll("(?s).*\"aliveworkers\"\\s*:\\s*(\\d+).*", "$1"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
