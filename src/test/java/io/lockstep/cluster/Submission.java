@@ -27,6 +27,14 @@ final class Submission {
      * @param script of {@code submit/}
      */
     static Submission start(Path directory, String script, Object... arguments) throws IOException {
+        return start(directory, HOME.resolve("conf"), script, arguments);
+    }
+
+    /**
+     * @param sparkConfiguration the directory of spark-defaults.conf
+     */
+    static Submission start(Path directory, Path sparkConfiguration, String script, Object... arguments)
+            throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         List<String> command =
@@ -39,8 +47,16 @@ final class Submission {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().remove("SPARK_HOME");
-        builder.environment().remove("SPARK_CONF_DIR");
+        builder.environment().put("SPARK_CONF_DIR", sparkConfiguration.toString());
         return new Submission(builder.start(), out, err);
+    }
+
+    /** Sends a signal by name; the script has replaced itself by the driver. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     boolean isRunning() {

@@ -10,7 +10,10 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.util.Progressable;
 
-/** The local file system under the scheme {@code faulty}, on which the driver dies when it is told to. */
+/**
+ * The local file system under the scheme {@code faulty}, on which the driver dies when it is told to: in this JVM by
+ * {@link #dieOnce}, in a process of its own by {@code lockstep.test.die = MOMENT NAME} in Hadoop's configuration.
+ */
 public final class FaultyFileSystem extends RawLocalFileSystem {
     /** What the driver was doing when it died. */
     enum Moment {
@@ -24,13 +27,19 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         private static final long serialVersionUID = 1;
     }
 
-    private record Fault(Moment moment, String name) {}
+    private record Fault(Moment moment, String name, Runnable death) {}
 
+    /** In Spark's configuration it stands behind {@code spark.hadoop.} like all of Hadoop's. */
+    public static final String KEY = "lockstep.test.die";
+
+    private static final int KILLED = 128 + 9;
     private static final AtomicReference<Fault> FAULT = new AtomicReference<>();
 
     /** Lets the driver die, once, at the given moment of the file whose final name contains {@code name}. */
     static void dieOnce(Moment moment, String name) {
-        FAULT.set(new Fault(moment, name));
+        FAULT.set(new Fault(moment, name, () -> {
+            throw new Death();
+        }));
     }
 
     static boolean hasDied() {
@@ -41,6 +50,18 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         Configuration hadoop = new Configuration();
         hadoop.set("fs.faulty.impl", FaultyFileSystem.class.getName());
         return hadoop;
+    }
+
+    @Override
+    public void setConf(Configuration hadoop) {
+        super.setConf(hadoop);
+        if (hadoop != null && hadoop.get(KEY) != null) {
+            String[] fault = hadoop.get(KEY).split(" ");
+            FAULT.set(new Fault(
+                    Moment.valueOf(fault[0]),
+                    fault[1],
+                    () -> Runtime.getRuntime().halt(KILLED)));
+        }
     }
 
     @Override
@@ -77,7 +98,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         Fault fault = FAULT.get();
         if (fault != null && fault.moment() == moment && path.toString().contains(fault.name())) {
             FAULT.set(null);
-            throw new Death();
+            fault.death().run();
         }
     }
 }

@@ -1,0 +1,136 @@
+package io.lockstep.cluster;
+
+import io.lockstep.cli.Lockstep;
+import io.lockstep.cluster.FaultListener.Action;
+import io.lockstep.data.IdxData;
+import io.lockstep.training.FaultyFileSystem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Submissions of one small training to a standalone cluster, disturbed or not. */
+final class ClusterRuns implements AutoCloseable {
+    /** Stages of a run, as Spark names them: by the code that started them. */
+    static final String STEP = "AggregateEngine.compute";
+
+    static final String EVALUATION = "AggregateEngine.evaluate";
+    static final String SHARDING = "ShardedDataset.load";
+    static final String ANY = "";
+
+    private static final int WORKERS = 3;
+    private static final int MINUTES = 3;
+    private static final String TEST_CLASSES =
+            Path.of("target/test-classes").toAbsolutePath().toString();
+
+    private final Path directory;
+    private final Path sparkConfiguration;
+    private final StandaloneCluster cluster;
+    private final Path images;
+    private int runs;
+
+    /**
+     * @param sparkConfiguration the directory of spark-defaults.conf for submissions
+     * @param clusterConfiguration of master and workers
+     */
+    ClusterRuns(Path directory, Path sparkConfiguration, Map<String, String> clusterConfiguration) throws Exception {
+        this.directory = directory;
+        this.sparkConfiguration = sparkConfiguration;
+        this.images = IdxData.clusters(3000, 30, 5, 1).write(directory, "train");
+        this.cluster = StandaloneCluster.start(directory, WORKERS, clusterConfiguration);
+    }
+
+    static ClusterRuns start(Path directory) throws Exception {
+        return new ClusterRuns(directory, Path.of("conf").toAbsolutePath(), Map.of());
+    }
+
+    /** The digest of the training, undisturbed and in local mode. */
+    String expectedDigest() throws Exception {
+        return submit("local.sh", List.of("--driver-memory", "512m"), newRun()).digest();
+    }
+
+    Lockstep submit(int executors, Map<String, String> sparkOptions, Path run, Object... options) throws Exception {
+        List<Object> own =
+                new ArrayList<>(List.of(cluster.url(), "--executor-memory", "512m", "--driver-memory", "512m"));
+        own.addAll(List.of("--conf", "spark.cores.max=" + executors));
+        sparkOptions.forEach((key, value) -> own.addAll(List.of("--conf", key + "=" + value)));
+        return submit("standalone.sh", own, run, options);
+    }
+
+    private Lockstep submit(String script, List<?> sparkArguments, Path run, Object... options) throws Exception {
+        Map<Object, Object> train = new LinkedHashMap<>();
+        train.put("--train", images);
+        train.put("--hidden", 20);
+        train.put("--epochs", 4);
+        train.put("--batch-size", 400);
+        train.put("--optimizer", "nesterov");
+        train.put("--schedule", "cosine");
+        train.put("--checkpoint-every", 5);
+        train.put("--output", "faulty://" + run);
+        List<Object> arguments = new ArrayList<>(sparkArguments);
+        withTestClasses().forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
+        arguments.add("train");
+        train.forEach((option, value) -> arguments.addAll(List.of(option, value)));
+        arguments.addAll(List.of(options));
+        return Submission.start(directory, sparkConfiguration, script, arguments.toArray())
+                .await(MINUTES);
+    }
+
+    Path newRun() {
+        return directory.resolve("run-" + ++runs);
+    }
+
+    /** The file system of run directories, and the plugins, are the tests'. */
+    private static Map<String, String> withTestClasses() {
+        return Map.of(
+                "spark.driver.extraClassPath",
+                TEST_CLASSES,
+                "spark.executor.extraClassPath",
+                TEST_CLASSES,
+                "spark.hadoop.fs.faulty.impl",
+                FaultyFileSystem.class.getName());
+    }
+
+    static Map<String, String> fault(Action action, String stage, int count) {
+        return Map.of(
+                "spark.extraListeners",
+                FaultListener.class.getName(),
+                FaultListener.KEY,
+                FaultListener.fault(action, stage, count));
+    }
+
+    static Map<String, String> taskFault(TaskFaultPlugin.Fault fault) {
+        return Map.of("spark.plugins", TaskFaultPlugin.class.getName(), TaskFaultPlugin.KEY, fault.name());
+    }
+
+    static Map<String, String> speculation() {
+        return Map.of(
+                "spark.speculation",
+                "true",
+                "spark.speculation.interval",
+                "50ms",
+                "spark.speculation.quantile",
+                "0.5",
+                "spark.speculation.minTaskRuntime",
+                "200ms");
+    }
+
+    static Map<String, String> deathWhileWriting(String moment, String file) {
+        return Map.of("spark.hadoop." + FaultyFileSystem.KEY, moment + " " + file);
+    }
+
+    @SafeVarargs
+    static Map<String, String> together(Map<String, String>... options) {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (Map<String, String> some : options) {
+            all.putAll(some);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}

@@ -1,0 +1,89 @@
+package io.lockstep.cluster;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Disturbs every so many tasks on each executor, as {@code spark.lockstep.test.taskFault} says, and lets the driver
+ * print what was done.
+ */
+public final class TaskFaultPlugin implements SparkPlugin {
+    public static final String KEY = "spark.lockstep.test.taskFault";
+
+    /** What is done. */
+    public enum Fault {
+        /** The first attempt of a task fails after its work is done. */
+        THROW,
+        /** The executor loses all shards that it has cached. */
+        LOSE_SHARDS
+    }
+
+    private static final int EVERY = 7;
+
+    @Override
+    public DriverPlugin driverPlugin() {
+        return new DriverPlugin() {
+            @Override
+            public Map<String, String> init(SparkContext context, PluginContext plugin) {
+                return Map.of();
+            }
+
+            @Override
+            public Object receive(Object message) {
+                System.out.println("fault: " + message);
+                return null;
+            }
+        };
+    }
+
+    @Override
+    public ExecutorPlugin executorPlugin() {
+        return new ExecutorPlugin() {
+            private final AtomicInteger tasks = new AtomicInteger();
+            private PluginContext plugin;
+            private Fault fault;
+
+            @Override
+            public void init(PluginContext context, Map<String, String> configuration) {
+                plugin = context;
+                fault = Fault.valueOf(context.conf().get(KEY));
+            }
+
+            @Override
+            public void onTaskStart() {
+                if (TaskContext.get().attemptNumber() == 0 && tasks.incrementAndGet() % EVERY == 0) {
+                    disturb();
+                }
+            }
+
+            private void disturb() {
+                if (fault == Fault.THROW) {
+                    TaskCompletionListener thrower = context -> {
+                        throw new IllegalStateException("thrown by the test");
+                    };
+                    TaskContext.get().addTaskCompletionListener(thrower);
+                } else {
+                    var blocks = SparkEnv.get().blockManager();
+                    CollectionConverters.asJava(blocks.getMatchingBlockIds(BlockId::isRDD))
+                            .forEach(block -> blocks.removeBlock(block, true));
+                }
+                try {
+                    plugin.send(fault);
+                } catch (IOException driverGone) {
+                    throw new java.io.UncheckedIOException(driverGone);
+                }
+            }
+        };
+    }
+}
