@@ -62,7 +62,12 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
     @Override
     public JavaRDD<byte[]> rows(JavaSparkContext spark) {
         SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
-        return spark.parallelize(parts, parts.size()).flatMap(part -> new Rows(part, configuration.value()));
+        return spark.parallelize(parts, parts.size()).flatMap(part -> {
+            Rows rows = new Rows(part, configuration.value());
+            TaskCompletionListener closing = context -> rows.close();
+            TaskContext.get().addTaskCompletionListener(closing);
+            return rows;
+        });
     }
 
     private static Set<Path> imageFiles(String uri, Configuration hadoop) {
@@ -135,8 +140,8 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                 .toList();
     }
 
-    /** Streams the rows of a part; its files are closed at the end of the task. */
-    private static final class Rows implements Iterator<byte[]>, Closeable {
+    /** Streams the rows of a part; whoever made it closes it. */
+    static final class Rows implements Iterator<byte[]>, Closeable {
         private final Part part;
         private final IdxFile images;
         private final IdxFile labels;
@@ -147,14 +152,22 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
         Rows(Part part, Configuration hadoop) {
             this.part = part;
             images = IdxFile.open(new Path(part.images()), hadoop, 2);
-            labels = IdxFile.open(new Path(part.labels()), hadoop, 1);
-            TaskCompletionListener closing = context -> close();
-            TaskContext.get().addTaskCompletionListener(closing);
-            checkPair(images, labels);
+            try {
+                labels = IdxFile.open(new Path(part.labels()), hadoop, 1);
+            } catch (LockstepException failure) {
+                IOUtils.closeQuietly(images);
+                throw failure;
+            }
             format = new RowFormat(images.rowBytes());
             next = part.from();
-            images.seek(next);
-            labels.seek(next);
+            try {
+                checkPair(images, labels);
+                images.seek(next);
+                labels.seek(next);
+            } catch (LockstepException failure) {
+                close();
+                throw failure;
+            }
         }
 
         @Override

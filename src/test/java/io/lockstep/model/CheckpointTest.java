@@ -107,7 +107,7 @@ class CheckpointTest {
         Files.write(file, content);
     }
 
-    private static Checkpoint checkpoint(long step, boolean kept) {
+    static Checkpoint checkpoint(long step, boolean kept) {
         EpochRecord at = new EpochRecord(1, 4, 0.1, 1.0 / 3, 2.5, Instant.parse("2026-01-02T03:04:05.678901Z"));
         KeptEpoch epoch = new KeptEpoch(
                 new float[] {3, Float.MIN_VALUE, -0f},

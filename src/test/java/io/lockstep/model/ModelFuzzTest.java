@@ -1,0 +1,56 @@
+package io.lockstep.model;
+
+import io.lockstep.Fuzz;
+import io.lockstep.data.RowDecoder;
+import io.lockstep.nn.Network;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFuzzTest {
+    private static final Configuration HADOOP = new Configuration();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void weights() throws Exception {
+        fuzzModelFile("weights.safetensors", 1000);
+    }
+
+    @Test
+    void descriptions() throws Exception {
+        fuzzModelFile("model.json", 1000);
+    }
+
+    @Test
+    void checkpoints() throws Exception {
+        Fuzz.fuzz(CheckpointTest.checkpoint(5, true).encode(), 1500, content -> Checkpoint.decode(content, "file"));
+    }
+
+    @Test
+    void records() throws Exception {
+        String record = Json.write(Map.of("runId", "x", "result", Map.of("loss", 0.5, "list", List.of(1, 2, "three"))));
+        Fuzz.fuzz(record.getBytes(StandardCharsets.UTF_8), 500, content -> Json.read(content, "run.json"));
+    }
+
+    private void fuzzModelFile(String name, int mutations) throws Exception {
+        Network network = Network.of(List.of(6, 5, 3));
+        org.apache.hadoop.fs.Path model = new org.apache.hadoop.fs.Path(directory.toUri());
+        new SoftmaxModel(
+                        network,
+                        network.initialParameters(1),
+                        new RowDecoder(0.5f, List.of(1, 2, 3)),
+                        new Provenance("run", "0.1.0", "2026-01-01T00:00:00Z", "data"))
+                .write(model, HADOOP);
+        Path file = directory.resolve(name);
+        Fuzz.fuzz(java.nio.file.Files.readAllBytes(file), mutations, content -> {
+            java.nio.file.Files.write(file, content);
+            SoftmaxModel.read(model, HADOOP);
+        });
+    }
+}
