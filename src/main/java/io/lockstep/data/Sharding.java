@@ -47,6 +47,29 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
         return Math.toIntExact(Math.max(1, Math.max(byBatch, byMemory)));
     }
 
+    /**
+     * How many separate sums all partitions together send in a step: neighbouring shards are added where they lie as far
+     * as they make up whole subtrees of the binary tree over all shards.
+     */
+    public long subtreesOfAllPartitions() {
+        long subtrees = 0;
+        int from = 0;
+        while (from < shardCount) {
+            int end = from + 1;
+            while (end < shardCount && partition(end) == partition(from)) {
+                end++;
+            }
+            while (from < end) {
+                int size = Math.min(
+                        from == 0 ? Integer.highestOneBit(end) : Integer.lowestOneBit(from),
+                        Integer.highestOneBit(end - from));
+                from += size;
+                subtrees++;
+            }
+        }
+        return subtrees;
+    }
+
     /** Every shard of every split, the empty ones too, each in its partition. */
     JavaRDD<Shard> shards(JavaSparkContext spark, Sources sources) {
         RowFormat format = sources.train().format();

@@ -24,7 +24,8 @@ public record Sources(
         });
     }
 
-    Stream<DataSource> all() {
+    /** Training, validation and test data, as far as there are any. */
+    public Stream<DataSource> all() {
         return Stream.concat(Stream.of(train), others(validation, test));
     }
 

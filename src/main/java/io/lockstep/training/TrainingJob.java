@@ -3,6 +3,7 @@ package io.lockstep.training;
 import io.lockstep.LockstepException;
 import io.lockstep.Version;
 import io.lockstep.data.DataFormat;
+import io.lockstep.data.DataSource;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
@@ -90,7 +91,12 @@ public final class TrainingJob {
     public TrainingOutcome run(JavaSparkContext spark, TrainingListener listener, BooleanSupplier stopRequested)
             throws Exception {
         try (FailFast tasks = FailFast.watch(spark)) {
+            StartupChecks.memory(
+                    spark, sources.all().mapToLong(DataSource::bytes).sum());
             try (ShardedDataset dataset = ShardedDataset.load(spark, sources, sharding(spark))) {
+                StartupChecks.arithmetic(dataset.arithmetic());
+                StartupChecks.resultSize(
+                        spark, dataset.sharding(), network(dataset).parameterCount());
                 Start start = start(dataset);
                 directory.create();
                 directory.metrics().removeAfter(start.epoch());

@@ -1,0 +1,77 @@
+package io.lockstep.training;
+
+import io.lockstep.LockstepException;
+import io.lockstep.data.Sharding;
+import io.lockstep.linalg.Arithmetic;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Says before any training, in one line each, what would go wrong later. */
+final class StartupChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(StartupChecks.class);
+    private static final String MAX_RESULT_SIZE = "spark.driver.maxResultSize";
+
+    private StartupChecks() {}
+
+    /** Warns if the shards will not all fit into the executors' memory. */
+    static void memory(JavaSparkContext spark, long dataBytes) {
+        BlockManagerId driver = SparkEnv.get().blockManager().blockManagerId();
+        long available = CollectionConverters.asJava(spark.sc().getExecutorMemoryStatus()).entrySet().stream()
+                .filter(store -> spark.isLocal() || !store.getKey().equals(driver.hostPort()))
+                .mapToLong(store -> (Long) store.getValue()._2())
+                .sum();
+        memoryWarning(dataBytes, available).ifPresent(LOG::warn);
+    }
+
+    static Optional<String> memoryWarning(long dataBytes, long availableBytes) {
+        return dataBytes <= availableBytes
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        "the data take %d MB, the executors have %d MB for them: what does not fit is read from disk in"
+                                + " every step; more or larger executors would help",
+                        dataBytes >> 20, availableBytes >> 20));
+    }
+
+    /**
+     * Refuses a step whose results the driver would not accept.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION}
+     */
+    static void resultSize(JavaSparkContext spark, Sharding sharding, int parameterCount) {
+        long limit = spark.getConf().getSizeAsBytes(MAX_RESULT_SIZE, "1g");
+        long needed = sharding.subtreesOfAllPartitions() * Float.BYTES * parameterCount;
+        if (limit > 0 && needed > limit) {
+            throw LockstepException.configuration(String.format(
+                    "%s: expected at least %d MB for the gradients of %d parameters from %d partitions, found %d MB;"
+                            + " raise it, or use fewer --partitions",
+                    MAX_RESULT_SIZE, (needed >> 20) + 1, parameterCount, sharding.partitionCount(), limit >> 20));
+        }
+    }
+
+    /** Warns if JVMs that take part could round differently. */
+    static void arithmetic(List<Arithmetic> executors) {
+        Set<Arithmetic> all = new LinkedHashSet<>(executors);
+        all.add(Arithmetic.ofThisJvm());
+        arithmeticWarning(all).ifPresent(LOG::warn);
+    }
+
+    static Optional<String> arithmeticWarning(Set<Arithmetic> all) {
+        return all.size() <= 1
+                ? Optional.empty()
+                : Optional.of(
+                        "driver and executors do not all have the same arithmetic, so the bits may depend on where a"
+                                + " shard lies: "
+                                + all.stream()
+                                        .map(one -> one.blas() + ", " + one.java() + ", " + one.processor())
+                                        .collect(Collectors.joining("; ")));
+    }
+}

@@ -1,0 +1,64 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.LockstepException;
+import io.lockstep.data.Sharding;
+import io.lockstep.linalg.Arithmetic;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartupChecksTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void resultsThatTheDriverWouldNotAcceptAreRefusedBeforeTraining() throws Exception {
+        SparkConf conf =
+                new SparkConf().setMaster("local[2]").setAppName("test").set("spark.driver.maxResultSize", "900b");
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            assertThatThrownBy(() -> StartupChecks.resultSize(spark, new Sharding(5, 2), 115))
+                    .isInstanceOf(LockstepException.class)
+                    .hasMessageContaining("spark.driver.maxResultSize: expected at least 1 MB");
+            StartupChecks.resultSize(spark, new Sharding(1, 1), 115);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "8, 1, 1", "8, 2, 2", "8, 8, 8", "5, 1, 2", "6, 2, 4", "12, 5, 8"})
+    void neighboursThatMakeUpASubtreeCountOnce(int shards, int partitions, long subtrees) {
+        assertThat(new Sharding(shards, partitions).subtreesOfAllPartitions()).isEqualTo(subtrees);
+    }
+
+    @Test
+    void dataThatDoNotFitAreAWarning() {
+        assertThat(StartupChecks.memoryWarning(50 << 20, 60 << 20)).isEmpty();
+        assertThat(StartupChecks.memoryWarning(70 << 20, 60 << 20).orElseThrow())
+                .contains("take 70 MB", "have 60 MB");
+    }
+
+    @Test
+    void differentArithmeticIsAWarningThatNamesBoth() {
+        Arithmetic vector = new Arithmetic("VectorBLAS (Java 17)", "VM 17", "EPYC");
+        Arithmetic plain = new Arithmetic("Java11BLAS (Java 17)", "VM 17", "EPYC");
+        assertThat(StartupChecks.arithmeticWarning(Set.of(vector))).isEmpty();
+        assertThat(StartupChecks.arithmeticWarning(Set.of(vector, plain)).orElseThrow())
+                .contains("VectorBLAS", "Java11BLAS");
+    }
+
+    @Test
+    void theRealExecutorsOfLocalModePassAllChecks() throws Exception {
+        try (JavaSparkContext spark =
+                new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
+            TrainingFixture fixture = new TrainingFixture(spark, directory);
+            assertThat(fixture.train(fixture.run("run"), false).arithmetic()).containsExactly(Arithmetic.ofThisJvm());
+        }
+    }
+}
