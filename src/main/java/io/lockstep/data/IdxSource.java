@@ -63,7 +63,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
     public JavaRDD<byte[]> rows(JavaSparkContext spark) {
         SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
         return spark.parallelize(parts, parts.size()).flatMap(part -> {
-            Rows rows = new Rows(part, configuration.value());
+            Rows rows = Rows.open(part, configuration.value());
             TaskCompletionListener closing = context -> rows.close();
             TaskContext.get().addTaskCompletionListener(closing);
             return rows;
@@ -149,23 +149,25 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
         private final byte[] label = new byte[1];
         private int next;
 
-        Rows(Part part, Configuration hadoop) {
+        private Rows(Part part, IdxFile images, IdxFile labels) {
             this.part = part;
-            images = IdxFile.open(new Path(part.images()), hadoop, 2);
-            try {
-                labels = IdxFile.open(new Path(part.labels()), hadoop, 1);
-            } catch (LockstepException failure) {
-                IOUtils.closeQuietly(images);
-                throw failure;
-            }
+            this.images = images;
+            this.labels = labels;
             format = new RowFormat(images.rowBytes());
             next = part.from();
+        }
+
+        static Rows open(Part part, Configuration hadoop) {
+            IdxFile images = IdxFile.open(new Path(part.images()), hadoop, 2);
+            IdxFile labels = null;
             try {
+                labels = IdxFile.open(new Path(part.labels()), hadoop, 1);
                 checkPair(images, labels);
-                images.seek(next);
-                labels.seek(next);
+                images.seek(part.from());
+                labels.seek(part.from());
+                return new Rows(part, images, labels);
             } catch (LockstepException failure) {
-                close();
+                IOUtils.closeQuietly(images, labels);
                 throw failure;
             }
         }

@@ -18,6 +18,9 @@ public record DataConfig(
         double featureScale) {
     void check(Problems problems) {
         problems.expect(!train.isBlank(), "train", "the location of the training data", "nothing");
+        problems.expectNoCredentials("train", train);
+        validation.ifPresent(uri -> problems.expectNoCredentials("validation", uri));
+        test.ifPresent(uri -> problems.expectNoCredentials("test", uri));
         problems.expect(
                 validationFraction >= 0 && validationFraction < 1,
                 "validation-fraction",

@@ -42,6 +42,7 @@ public record RunConfig(
                 count -> problems.expect(count >= 1 && count <= MAX_SHARDS, "shards", "1 to " + MAX_SHARDS, count));
         partitions.ifPresent(count -> problems.expect(count >= 1, "partitions", "at least 1", count));
         checkpoints.check(problems);
+        problems.expectNoCredentials("output", output);
         problems.expect(!output.isBlank(), "output", "a directory for the run", "nothing");
     }
 }

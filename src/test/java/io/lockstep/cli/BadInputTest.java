@@ -190,10 +190,13 @@ class BadInputTest {
     }
 
     @Test
-    void divergenceEndsWithItsOwnExitCodeAndNoResult() {
-        Lockstep result = Lockstep.run("train", "--train", images, "--learning-rate", "1e30", "--output", output);
+    void divergenceEndsWithItsOwnExitCodeAndKeepsWhatWasGood() {
+        // Each step multiplies the weights by 1 - 2 · 5000 · 0.1 = -999, so that they overflow after some epochs.
+        Lockstep result = Lockstep.run("train", "--train", images, "--l2", "5000", "--epochs", 30, "--output", output);
         assertThat(result.exitCode()).isEqualTo(4);
-        assertThat(result.err()).contains("diverged in epoch", "learning rate 1.0E30", "largest weight");
+        assertThat(result.err()).contains("diverged in epoch", ", step ", "learning rate 0.1", "largest weight");
+        assertThat(output.resolve("metrics/epoch-00001.parquet")).exists();
+        assertThat(output.resolve("checkpoints")).isNotEmptyDirectory();
         assertThat(output.resolve("run.json")).doesNotExist();
         assertThat(output.resolve("model")).doesNotExist();
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrong configuration ends with exit code 2, and everything that is wrong is said at once. */
 class ConfigurationTest {
@@ -116,6 +117,21 @@ class ConfigurationTest {
         Lockstep result = Lockstep.run("train", "--train", images, "--output", place);
         assertThat(result.err()).startsWith("lockstep: --output: expected");
         assertThat(result.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--train", "--test", "--validation", "--output"})
+    void credentialsInALocationAreRefusedAndNotRepeated(String option) {
+        String location = "s3a://key:hunter2@bucket/x-images";
+        List<Object> arguments = new ArrayList<>(List.of("train", option, location));
+        for (String other : List.of("--train", "--output")) {
+            arguments.addAll(other.equals(option) ? List.of() : List.of(other, "somewhere-images"));
+        }
+        Lockstep result = Lockstep.run(arguments.toArray());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .contains(option + ": expected a location without credentials")
+                .doesNotContain("hunter2");
     }
 
     @Test

@@ -37,7 +37,7 @@ class IdxFuzzTest {
         Files.write(target, content);
         IdxSource source = IdxSource.open(images.toString(), new Configuration());
         for (IdxSource.Part part : source.parts()) {
-            try (IdxSource.Rows rows = new IdxSource.Rows(part, source.hadoop())) {
+            try (IdxSource.Rows rows = IdxSource.Rows.open(part, source.hadoop())) {
                 readAll(rows);
             }
         }
