@@ -89,7 +89,7 @@ class ArchitectureTest {
                 .that(not(resideInAPackage(room("linalg"))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("breeze..", "dev.ludovic.netlib..")
+                .resideInAnyPackage("breeze..", "dev.ludovic.netlib..", "org.bytedeco..")
                 .check(LOCKSTEP);
     }
 

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.linalg.Blas;
 import io.lockstep.nn.GradientCheck;
 import io.lockstep.nn.Network;
 import java.io.PrintWriter;
@@ -45,12 +46,16 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of examples and parameters.")
     private long seed = 1;
 
+    @Option(names = "--blas", paramLabel = "NAME", description = "What multiplies matrices: ${COMPLETION-CANDIDATES}.")
+    private Blas.Choice blas = Blas.Choice.AUTO;
+
     @Option(names = "--tolerance", paramLabel = "F", description = "Highest relative error.")
     private double tolerance = 1e-4;
 
     @Override
     public Integer call() {
-        List<GradientCheck.Finding> findings = new GradientCheck(rows, samples, l2, seed, tolerance).check(network());
+        List<GradientCheck.Finding> findings =
+                new GradientCheck(rows, samples, l2, seed, tolerance).check(network(), Blas.of(blas));
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-24s %8s %16s%n", "parameters", "checked", "relative error");
         for (GradientCheck.Finding finding : findings) {

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.data.DataFormat;
+import io.lockstep.linalg.Blas;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.training.CheckpointConfig;
@@ -137,6 +138,14 @@ final class TrainOptions {
     private RunConfig.Keep keep = RunConfig.Keep.BEST;
 
     @Option(
+            names = "--blas",
+            paramLabel = "NAME",
+            order = 37,
+            description =
+                    "What multiplies matrices: ${COMPLETION-CANDIDATES}; java gives the same bits on any machine.")
+    private Blas.Choice blas = Blas.Choice.AUTO;
+
+    @Option(
             names = "--checkpoint-every",
             paramLabel = "STEPS",
             order = 34,
@@ -177,7 +186,7 @@ final class TrainOptions {
                         Optional.ofNullable(test),
                         fraction,
                         featureScale),
-                new NetworkConfig(hidden.sizes(), l2),
+                new NetworkConfig(hidden.sizes(), l2, blas),
                 new OptimizerConfig(optimizer, momentum, learningRate, schedule, warmupFraction),
                 new RunConfig(
                         epochs,

@@ -1,6 +1,7 @@
 package io.lockstep.data;
 
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
@@ -93,7 +94,7 @@ public final class Shard implements Serializable {
         }
     }
 
-    ShardSummary summary() {
+    ShardSummary summary(Blas.Choice blas) {
         SortedSet<Integer> labels = new TreeSet<>();
         Fingerprint fingerprint = Fingerprint.EMPTY;
         int rowBytes = format.bytes();
@@ -101,7 +102,7 @@ public final class Shard implements Serializable {
             labels.add(format.label(rows, offset));
             fingerprint = fingerprint.plus(RowHash.of(rows, offset, rowBytes));
         }
-        return new ShardSummary(split, index, rowCount(), labels, fingerprint, Arithmetic.ofThisJvm());
+        return new ShardSummary(split, index, rowCount(), labels, fingerprint, Arithmetic.ofThisJvm(blas));
     }
 
     private void decode(int row, RowDecoder decoder, int[] labels, Batch batch, int column) {

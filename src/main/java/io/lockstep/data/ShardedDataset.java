@@ -2,6 +2,7 @@ package io.lockstep.data;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,14 +37,16 @@ public final class ShardedDataset implements AutoCloseable {
     /**
      * Reads the sources, shards and caches them, and checks that they can be trained on.
      *
+     * @param blas what the executors will compute with, for the report of their arithmetic
      * @throws LockstepException of kind {@code DATA}, as such or, when a task found the fault, as the cause of Spark's own
      */
-    public static ShardedDataset load(JavaSparkContext spark, Sources sources, Sharding sharding) {
+    public static ShardedDataset load(JavaSparkContext spark, Sources sources, Sharding sharding, Blas.Choice blas) {
         JavaRDD<Shard> shards =
                 sharding.shards(spark, sources).setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
         boolean loaded = false;
         try {
-            List<ShardSummary> summaries = shards.map(Shard::summary).collect();
+            List<ShardSummary> summaries =
+                    shards.map(shard -> shard.summary(blas)).collect();
             ShardedDataset dataset = new ShardedDataset(
                     shards, sharding, sources.train().format().featureCount(), summaries);
             loaded = true;

@@ -4,6 +4,7 @@ import io.lockstep.data.EpochPlan;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
@@ -31,11 +32,20 @@ public final class AggregateEngine implements StepEngine {
     private final int depth;
 
     /** What tasks need besides weights: small enough to travel in every closure. */
-    private record Model(Network network, RowDecoder decoder) implements Serializable {}
+    private record Model(Network network, RowDecoder decoder, Blas.Choice blas) implements Serializable {
+        Workspace workspace() {
+            return Workspace.ofThread(network, Blas.of(blas));
+        }
+    }
 
     public AggregateEngine(
-            JavaSparkContext spark, ShardedDataset dataset, Network network, RowDecoder decoder, EpochPlan plan) {
-        this(spark, dataset, new Model(network, decoder), plan, DEPTH);
+            JavaSparkContext spark,
+            ShardedDataset dataset,
+            Network network,
+            RowDecoder decoder,
+            EpochPlan plan,
+            Blas.Choice blas) {
+        this(spark, dataset, new Model(network, decoder, blas), plan, DEPTH);
     }
 
     private AggregateEngine(JavaSparkContext spark, ShardedDataset dataset, Model model, EpochPlan plan, int depth) {
@@ -96,7 +106,7 @@ public final class AggregateEngine implements StepEngine {
                 return tree;
             }
             Network network = model.network();
-            Workspace workspace = Workspace.ofThread(network);
+            Workspace workspace = model.workspace();
             shard.gatherSlice(plan, epoch, step, model.decoder(), workspace.batch());
             float[] gradient = tree.buffer(network.parameterCount());
             LossSum loss = network.gradientInto(gradient, weights.value(), workspace);
@@ -112,7 +122,7 @@ public final class AggregateEngine implements StepEngine {
 
         @Override
         public ShardLoss call(Shard shard) {
-            Workspace workspace = Workspace.ofThread(model.network());
+            Workspace workspace = model.workspace();
             LossSum sums = LossSum.ZERO;
             for (int from = 0; from < shard.rowCount(); from += ROWS) {
                 int to = Math.min(shard.rowCount(), from + ROWS);

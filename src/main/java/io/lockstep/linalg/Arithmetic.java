@@ -9,15 +9,17 @@ import java.util.stream.Stream;
 /**
  * What decides how a JVM rounds, and how fast it is.
  *
- * @param blas library and kind, see {@link Blas}
+ * @param blas library and kernel
  * @param processor model, or at least the architecture
  */
 public record Arithmetic(String blas, String java, String processor) implements Serializable {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
-    public static Arithmetic ofThisJvm() {
+    public static Arithmetic ofThisJvm(Blas.Choice choice) {
         return new Arithmetic(
-                Blas.description(), System.getProperty("java.vm.name") + " " + Runtime.version(), findProcessor());
+                Blas.of(choice).description(),
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                findProcessor());
     }
 
     private static String findProcessor() {

@@ -44,13 +44,13 @@ public final class Matrix {
     }
 
     /**
-     * Writes left · right into this matrix, in single precision by the {@code sgemm} of {@link Blas}.
+     * Writes left · right into this matrix, in single precision, by the {@code sgemm} of a library.
      *
      * @param left (rows × k), may be transposed
      * @param right (k × columns), may be transposed
      * @throws IllegalArgumentException if the shapes do not fit
      */
-    public void setToProduct(Matrix left, Matrix right) {
+    public void setToProduct(Matrix left, Matrix right, Blas blas) {
         int inner = left.columns();
         if (view.isTranspose() || left.rows() != rows() || right.columns() != columns() || right.rows() != inner) {
             throw new IllegalArgumentException("cannot write (" + left.rows() + " × " + inner + ") · (" + right.rows()
@@ -59,7 +59,7 @@ public final class Matrix {
         if (columns() == 0) {
             return;
         }
-        Blas.instance()
+        blas.library()
                 .sgemm(
                         left.transposition(),
                         right.transposition(),

@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
+import io.lockstep.linalg.Blas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,9 +33,9 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
     public record Finding(String parameters, int checked, double relativeError, boolean passed) {}
 
     /** Checks the gradient that {@link Network} computes. */
-    public List<Finding> check(Network network) {
+    public List<Finding> check(Network network, Blas blas) {
         return check(network, (parameters, batch, c) -> {
-            GradientSum sum = network.lossAndGradient(parameters, batch);
+            GradientSum sum = network.lossAndGradient(parameters, batch, blas);
             network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, c);
             return sum.gradient();
         });

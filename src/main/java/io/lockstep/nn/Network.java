@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
+import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.Matrix;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -87,9 +88,9 @@ public record Network(List<Layer> layers) implements Serializable {
     }
 
     /** The loss of a batch and its gradient, both as sums over the examples, without penalty. */
-    public GradientSum lossAndGradient(float[] parameters, Batch batch) {
+    public GradientSum lossAndGradient(float[] parameters, Batch batch, Blas blas) {
         float[] gradient = new float[parameterCount()];
-        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, batch));
+        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, blas, batch));
         return new GradientSum(gradient, loss);
     }
 
@@ -107,12 +108,12 @@ public record Network(List<Layer> layers) implements Serializable {
             Layer layer = layers.get(index);
             Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
             Matrix inputs = Matrix.view(input(index, workspace), 0, layer.inputs(), rows);
-            layer.weights(gradient).setToProduct(deltas, inputs.transposed());
+            layer.weights(gradient).setToProduct(deltas, inputs.transposed(), workspace.blas());
             layer.biasGradientInto(gradient, delta, rows);
             if (index > 0) {
                 delta = workspace.inputDelta(index);
                 Matrix.view(delta, 0, layer.inputs(), rows)
-                        .setToProduct(layer.weights(parameters).transposed(), deltas);
+                        .setToProduct(layer.weights(parameters).transposed(), deltas, workspace.blas());
                 Activations.maskInPlace(delta, workspace.output(index - 1), layer.inputs() * rows);
             }
         }
@@ -168,7 +169,8 @@ public record Network(List<Layer> layers) implements Serializable {
             Layer layer = layers.get(index);
             Matrix inputs = Matrix.view(input(index, workspace), 0, layer.inputs(), rows);
             output = workspace.output(index);
-            Matrix.view(output, 0, layer.outputs(), rows).setToProduct(layer.weights(parameters), inputs);
+            Matrix.view(output, 0, layer.outputs(), rows)
+                    .setToProduct(layer.weights(parameters), inputs, workspace.blas());
             layer.addBiasInPlace(parameters, output, rows);
             if (index < layers.size() - 1) {
                 Activations.reluInPlace(output, layer.outputs() * rows);

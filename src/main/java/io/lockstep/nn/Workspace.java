@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import io.lockstep.linalg.Blas;
 import java.util.List;
 
 /**
@@ -10,25 +11,31 @@ public final class Workspace {
     private static final ThreadLocal<Workspace> OF_THREAD = new ThreadLocal<>();
 
     private final Network network;
+    private final Blas blas;
     private final Batch batch;
     private final float[][] outputs;
     private final float[][] deltas;
 
-    public Workspace(Network network, Batch batch) {
+    public Workspace(Network network, Blas blas, Batch batch) {
         this.network = network;
+        this.blas = blas;
         this.batch = batch;
         this.outputs = new float[network.layers().size()][0];
         this.deltas = new float[network.layers().size()][0];
     }
 
-    /** The workspace of the current thread, made anew when another network has used it last. */
-    public static Workspace ofThread(Network network) {
+    /** The workspace of the current thread, made anew when it was last used for something else. */
+    public static Workspace ofThread(Network network, Blas blas) {
         Workspace workspace = OF_THREAD.get();
-        if (workspace == null || !workspace.network.equals(network)) {
-            workspace = new Workspace(network, new Batch(network.featureCount()));
+        if (workspace == null || workspace.blas != blas || !workspace.network.equals(network)) {
+            workspace = new Workspace(network, blas, new Batch(network.featureCount()));
             OF_THREAD.set(workspace);
         }
         return workspace;
+    }
+
+    Blas blas() {
+        return blas;
     }
 
     public Batch batch() {

@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.linalg.Blas;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,8 +9,9 @@ import java.util.stream.Collectors;
  *
  * @param hidden units of each hidden layer; empty for softmax regression
  * @param l2 the penalty c on the squares of all weights
+ * @param blas what computes its products
  */
-public record NetworkConfig(List<Integer> hidden, double l2) {
+public record NetworkConfig(List<Integer> hidden, double l2, Blas.Choice blas) {
     public NetworkConfig {
         hidden = List.copyOf(hidden);
     }

@@ -3,6 +3,7 @@ package io.lockstep.training;
 import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Blas;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,9 +59,9 @@ final class StartupChecks {
     }
 
     /** Warns if JVMs that take part could round differently. */
-    static void arithmetic(List<Arithmetic> executors) {
+    static void arithmetic(List<Arithmetic> executors, Blas.Choice blas) {
         Set<Arithmetic> all = new LinkedHashSet<>(executors);
-        all.add(Arithmetic.ofThisJvm());
+        all.add(Arithmetic.ofThisJvm(blas));
         arithmeticWarning(all).ifPresent(LOG::warn);
     }
 

@@ -44,6 +44,7 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         run.shards().ifPresent(count -> options.put("shards", count));
         run.partitions().ifPresent(count -> options.put("partitions", count));
         options.put("keep", run.keep().toString());
+        options.put("blas", network.blas().toString());
         options.put("checkpoint-every", run.checkpoints().every());
         options.put("keep-checkpoints", run.checkpoints().keep());
         options.put("resume", run.checkpoints().resume());

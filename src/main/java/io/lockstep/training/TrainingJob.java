@@ -93,8 +93,9 @@ public final class TrainingJob {
         try (FailFast tasks = FailFast.watch(spark)) {
             StartupChecks.memory(
                     spark, sources.all().mapToLong(DataSource::bytes).sum());
-            try (ShardedDataset dataset = ShardedDataset.load(spark, sources, sharding(spark))) {
-                StartupChecks.arithmetic(dataset.arithmetic());
+            try (ShardedDataset dataset = ShardedDataset.load(
+                    spark, sources, sharding(spark), config.network().blas())) {
+                StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
                 StartupChecks.resultSize(
                         spark, dataset.sharding(), network(dataset).parameterCount());
                 Start start = start(dataset);
@@ -186,7 +187,8 @@ public final class TrainingJob {
         double secondsBefore = start.checkpoint().map(Checkpoint::seconds).orElse(0.0);
         listener.trainingStarted(state);
         Trainer.Trained trained;
-        try (StepEngine engine = new AggregateEngine(spark, dataset, network, decoder, plan)) {
+        try (StepEngine engine = new AggregateEngine(
+                spark, dataset, network, decoder, plan, config.network().blas())) {
             trained = new Trainer(
                             network,
                             engine,

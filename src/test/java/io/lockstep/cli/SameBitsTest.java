@@ -53,6 +53,16 @@ class SameBitsTest {
         assertThat(digest("local[2]", train, "--partitions", partitions)).isEqualTo(expected);
     }
 
+    /** Each kind of arithmetic keeps the promise for itself; between kinds, rounding differs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "native", "vector", "java"})
+    void withAnyArithmetic(String blas) throws IOException {
+        String onOne = digest("local[1]", train, "--blas", blas, "--partitions", 1);
+        assertThat(digest("local[4]", train, "--blas", blas, "--partitions", 5)).isEqualTo(onOne);
+        Path shuffled = TRAIN.shuffled(6).write(directory, "for-" + blas);
+        assertThat(digest("local[2]", shuffled, "--blas", blas)).isEqualTo(onOne);
+    }
+
     @Test
     void whateverSerializerTheClusterPrefers() {
         System.setProperty("spark.serializer", "org.apache.spark.serializer.KryoSerializer");

@@ -2,6 +2,7 @@ package io.lockstep.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class ShardTest {
         Shard shard = Shard.of(Split.TRAIN, 0, FORMAT, rows);
         Shard fromReversed = Shard.of(Split.TRAIN, 0, FORMAT, reversed(rows));
         assertThat(decoded(fromReversed, 0, 50)).isEqualTo(decoded(shard, 0, 50));
-        assertThat(fromReversed.summary()).isEqualTo(shard.summary());
+        assertThat(fromReversed.summary(Blas.Choice.JAVA)).isEqualTo(shard.summary(Blas.Choice.JAVA));
     }
 
     @Test

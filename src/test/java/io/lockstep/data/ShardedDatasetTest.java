@@ -3,6 +3,7 @@ package io.lockstep.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.IOException;
@@ -95,11 +96,11 @@ class ShardedDatasetTest {
     }
 
     private static ShardedDataset load(DataSource source, Sharding sharding) {
-        return ShardedDataset.load(spark, sources(source), sharding);
+        return ShardedDataset.load(spark, sources(source), sharding, Blas.Choice.JAVA);
     }
 
     private static List<String> summaries(ShardedDataset dataset) {
-        return dataset.shards().map(shard -> shard.summary().toString()).collect().stream()
+        return dataset.shards().map(shard -> shard.summary(Blas.Choice.JAVA).toString()).collect().stream()
                 .sorted()
                 .toList();
     }

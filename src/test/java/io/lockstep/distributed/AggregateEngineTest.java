@@ -11,6 +11,7 @@ import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import io.lockstep.nn.GradientSum;
@@ -79,14 +80,14 @@ class AggregateEngineTest {
                 sum[i] += slice.gradient()[i];
             }
         }
-        GradientSum whole = NETWORK.lossAndGradient(parameters, wholeBatch());
+        GradientSum whole = NETWORK.lossAndGradient(parameters, wholeBatch(), Blas.of(Blas.Choice.AUTO));
         assertThat(rows).isEqualTo(500);
         for (int i = 0; i < sum.length; i++) {
             // 500 float32 additions of numbers of order 1
             assertThat(sum[i]).isCloseTo(whole.gradient()[i], within(1e-2f));
         }
         try (ShardedDataset dataset = load(3);
-                StepEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN)) {
+                StepEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN, Blas.Choice.AUTO)) {
             assertThat(engine.evaluate(parameters)).containsOnlyKeys(Split.TRAIN);
             assertThat(engine.evaluate(parameters).get(Split.TRAIN).lossSum())
                     .isCloseTo(whole.loss().lossSum(), within(1e-3));
@@ -96,7 +97,8 @@ class AggregateEngineTest {
     @Test
     void neitherStepsNorTheDatasetLeaveAnythingBehind() {
         try (ShardedDataset dataset = load(2);
-                AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN)) {
+                AggregateEngine engine =
+                        new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN, Blas.Choice.AUTO)) {
             long last = spark.broadcast(0).id();
             engine.compute(NETWORK.initialParameters(1), 0, 0); // first the weights are broadcast, then the task's code
             await().until(() -> blocksOfBroadcast(last + 1) == 0);
@@ -116,13 +118,14 @@ class AggregateEngineTest {
 
     private static GradientSum compute(int partitions, int depth, float[] parameters, long step) {
         try (ShardedDataset dataset = load(partitions);
-                AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN).withDepth(depth)) {
+                AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN, Blas.Choice.AUTO)
+                        .withDepth(depth)) {
             return engine.compute(parameters, 0, step);
         }
     }
 
     private static ShardedDataset load(int partitions) {
-        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions));
+        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Blas.Choice.AUTO);
     }
 
     private static Batch wholeBatch() {

@@ -2,6 +2,7 @@ package io.lockstep.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.linalg.Blas;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class GradientCheckTest {
     void passes(String sizes) {
         Network network =
                 Network.of(Arrays.stream(sizes.split("-")).map(Integer::valueOf).toList());
-        List<GradientCheck.Finding> findings = CHECK.check(network);
+        List<GradientCheck.Finding> findings = CHECK.check(network, Blas.of(Blas.Choice.AUTO));
         assertThat(findings).hasSize(2 * network.layers().size()).allMatch(GradientCheck.Finding::passed);
         assertThat(findings).allMatch(finding -> finding.checked() >= 1);
     }
@@ -69,7 +70,7 @@ class GradientCheckTest {
     }
 
     private static float[] correct(float[] parameters, Batch batch, double l2) {
-        GradientSum sum = NETWORK.lossAndGradient(parameters, batch);
+        GradientSum sum = NETWORK.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
         NETWORK.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, l2);
         return sum.gradient();
     }
@@ -85,7 +86,8 @@ class GradientCheckTest {
             one.resize(1);
             System.arraycopy(batch.features(), row * first.inputs(), one.features(), 0, first.inputs());
             one.labels()[0] = batch.labels()[row];
-            float[] ofOne = NETWORK.lossAndGradient(parameters, one).gradient();
+            float[] ofOne = NETWORK.lossAndGradient(parameters, one, Blas.of(Blas.Choice.AUTO))
+                    .gradient();
             for (int unit = 0; unit < first.outputs(); unit++) {
                 float delta = 0;
                 for (int output = 0; output < second.outputs(); output++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lockstep.linalg.Blas;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ class NetworkTest {
         // Softmax regression of one feature: z = (w1, w2)·x + (b1, b2) with x = 2, w = (1, 0), b = (0, 1): z = (2, 1).
         Network network = Network.of(List.of(1, 2));
         Batch batch = batch(1, new float[] {2}, 1);
-        GradientSum sum = network.lossAndGradient(new float[] {1, 0, 0, 1}, batch);
+        GradientSum sum = network.lossAndGradient(new float[] {1, 0, 0, 1}, batch, Blas.of(Blas.Choice.AUTO));
         double p1 = 1 / (1 + Math.exp(-1));
         assertThat(sum.loss().lossSum()).isCloseTo(-Math.log(1 - p1), within(1e-12));
         assertThat(sum.loss().correctCount()).isZero();
@@ -43,9 +44,9 @@ class NetworkTest {
             int rows = 2 + random.nextInt(30);
             Batch whole = randomBatch(random, network, rows);
             int cut = 1 + random.nextInt(rows - 1);
-            GradientSum all = network.lossAndGradient(parameters, whole);
-            GradientSum first = network.lossAndGradient(parameters, part(whole, 0, cut));
-            GradientSum second = network.lossAndGradient(parameters, part(whole, cut, rows));
+            GradientSum all = network.lossAndGradient(parameters, whole, Blas.of(Blas.Choice.AUTO));
+            GradientSum first = network.lossAndGradient(parameters, part(whole, 0, cut), Blas.of(Blas.Choice.AUTO));
+            GradientSum second = network.lossAndGradient(parameters, part(whole, cut, rows), Blas.of(Blas.Choice.AUTO));
             assertThat(first.loss().lossSum() + second.loss().lossSum())
                     .isCloseTo(all.loss().lossSum(), within(1e-5 * rows));
             for (int i = 0; i < parameters.length; i++) {
@@ -61,7 +62,7 @@ class NetworkTest {
         Network network = Network.of(List.of(9, 8, 7, 3));
         float[] parameters = network.initialParameters(1);
         Batch shared = new Batch(9);
-        Workspace workspace = new Workspace(network, shared);
+        Workspace workspace = new Workspace(network, Blas.of(Blas.Choice.AUTO), shared);
         float[] gradient = new float[network.parameterCount()];
         for (int rows : new int[] {5, 40, 1, 0, 17}) {
             Batch batch = randomBatch(random, network, rows);
@@ -69,7 +70,7 @@ class NetworkTest {
             System.arraycopy(batch.features(), 0, shared.features(), 0, rows * 9);
             System.arraycopy(batch.labels(), 0, shared.labels(), 0, rows);
             LossSum loss = network.gradientInto(gradient, parameters, workspace);
-            GradientSum fresh = network.lossAndGradient(parameters, batch);
+            GradientSum fresh = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
             assertThat(gradient).isEqualTo(fresh.gradient());
             assertThat(loss).isEqualTo(fresh.loss());
         }
@@ -103,7 +104,10 @@ class NetworkTest {
         float[] parameters = network.initialParameters(1);
         parameters[0] = Float.NaN;
         Batch batch = randomBatch(new Random(1), network, 3);
-        assertThat(network.lossAndGradient(parameters, batch).loss().lossSum()).isNaN();
+        assertThat(network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO))
+                        .loss()
+                        .lossSum())
+                .isNaN();
     }
 
     @Test
@@ -115,7 +119,8 @@ class NetworkTest {
     private static double weightsAfterTraining(Network network, Batch batch, double l2) {
         float[] parameters = network.initialParameters(2);
         for (int step = 0; step < 200; step++) {
-            float[] gradient = network.lossAndGradient(parameters, batch).gradient();
+            float[] gradient = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO))
+                    .gradient();
             network.meanWithPenaltyInPlace(gradient, batch.rows(), parameters, l2);
             for (int i = 0; i < parameters.length; i++) {
                 parameters[i] -= 0.1f * gradient[i];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lockstep.linalg.Blas;
 import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ class ReferenceGradientsTest {
     @MethodSource("cases")
     void costAndGradientsAgree(Case reference) {
         float[] parameters = reference.flatten(reference.json.path("layers"), "W", "b");
-        GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch);
+        GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
         assertClose(reference.cost(sum, parameters), reference.json.path("cost").asDouble(), RELATIVE);
 
         float[] expected = reference.flatten(reference.json.path("gradients"), "dW", "db");
@@ -54,14 +55,16 @@ class ReferenceGradientsTest {
         Optimizer sgd = Optimizer.Kind.SGD.create(0);
         assertThat(descent.path("costs_after_each_step").size()).isEqualTo(10);
         for (JsonNode expected : descent.path("costs_after_each_step")) {
-            float[] gradient =
-                    reference.mean(reference.network.lossAndGradient(parameters, reference.batch), parameters);
+            float[] gradient = reference.mean(
+                    reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO)),
+                    parameters);
             sgd.updateInPlace(
                     parameters,
                     gradient,
                     sgd.init(parameters.length),
                     descent.path("learning_rate").asDouble());
-            GradientSum after = reference.network.lossAndGradient(parameters, reference.batch);
+            GradientSum after =
+                    reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
             assertClose(reference.cost(after, parameters), expected.asDouble(), TRAJECTORY_RELATIVE);
         }
         float[] expected = reference.flatten(descent.path("layers_after"), "W", "b");

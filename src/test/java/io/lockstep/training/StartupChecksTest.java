@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Blas;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.spark.SparkConf;
@@ -58,7 +59,8 @@ class StartupChecksTest {
         try (JavaSparkContext spark =
                 new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
             TrainingFixture fixture = new TrainingFixture(spark, directory);
-            assertThat(fixture.train(fixture.run("run"), false).arithmetic()).containsExactly(Arithmetic.ofThisJvm());
+            assertThat(fixture.train(fixture.run("run"), false).arithmetic())
+                    .containsExactly(Arithmetic.ofThisJvm(Blas.Choice.AUTO));
         }
     }
 }

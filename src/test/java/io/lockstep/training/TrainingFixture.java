@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.IdxData;
+import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
@@ -50,7 +51,7 @@ final class TrainingFixture {
                         Optional.empty(),
                         0.1,
                         1 / 256.0),
-                new NetworkConfig(List.of(8), 1e-3),
+                new NetworkConfig(List.of(8), 1e-3, Blas.Choice.AUTO),
                 new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.05, LearningRateSchedule.Shape.CONSTANT, 0),
                 new RunConfig(
                         EPOCHS,
