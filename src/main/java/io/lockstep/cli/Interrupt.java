@@ -1,26 +1,41 @@
 package io.lockstep.cli;
 
+import io.lockstep.model.TrainingState;
+import io.lockstep.training.TrainingListener;
+import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jline.utils.Signals;
 
 /**
- * Ctrl-C and SIGTERM. A shutdown hook would come too late: Spark has one of its own, which stops the context under the
- * running step.
+ * Ctrl-C and SIGTERM. Until training starts they end the process, as they do anywhere. From then on the first one only
+ * asks training to stop after its step, and a second one ends the process at once. A shutdown hook would come too late:
+ * Spark has one of its own, which stops the context under the running step.
  */
-final class Interrupt {
-    private Interrupt() {}
+final class Interrupt implements TrainingListener, BooleanSupplier {
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private final PrintWriter err;
 
-    /** From now on the first signal only makes the answer true; a second one ends the process at once. */
-    static BooleanSupplier onFirstSignal() {
-        AtomicBoolean requested = new AtomicBoolean();
-        Runnable handler = () -> {
-            if (requested.getAndSet(true)) {
-                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-            }
-        };
-        Signals.register("INT", handler);
-        Signals.register("TERM", handler);
-        return requested::get;
+    Interrupt(PrintWriter err) {
+        this.err = err;
+    }
+
+    /** Whether training is to stop. */
+    @Override
+    public boolean getAsBoolean() {
+        return requested.get();
+    }
+
+    @Override
+    public void trainingStarted(TrainingState start) {
+        Signals.register("INT", this::signalled);
+        Signals.register("TERM", this::signalled);
+    }
+
+    private void signalled() {
+        if (requested.getAndSet(true)) {
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        }
+        err.println("lockstep: finishing the step; interrupt again to stop at once");
     }
 }

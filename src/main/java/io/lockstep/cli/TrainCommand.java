@@ -6,7 +6,9 @@ import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
 import io.lockstep.training.TrainingJob;
+import io.lockstep.training.TrainingListener;
 import io.lockstep.training.TrainingOutcome;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,18 +67,26 @@ final class TrainCommand implements Callable<Integer> {
         TrainingJob job = TrainingJob.open(training, directory);
         PrintWriter out = spec.commandLine().getOut();
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-            if (training.run().partitions().isEmpty()) {
-                Executors.awaitRegistration(spark);
-            }
+            Executors.awaitRegistration(spark);
+            Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = job.run(spark, progress, Interrupt.onFirstSignal());
+                outcome = job.run(spark, TrainingListener.all(List.of(progress, interrupt)), interrupt);
             }
-            AtomicFiles.write(directory.plots(), Plots.png(directory.metrics().read()), directory.hadoop());
+            writePlots(directory);
             directory.complete(outcome.toRecord(training, Environment.of(spark, outcome)));
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;
+    }
+
+    /** A picture that cannot be drawn must not cost the run its result. */
+    private void writePlots(RunDirectory directory) {
+        try {
+            AtomicFiles.write(directory.plots(), Plots.png(directory.metrics().read()), directory.hadoop());
+        } catch (IOException | RuntimeException | LinkageError failure) {
+            spec.commandLine().getErr().println("lockstep: no plots: " + failure);
+        }
     }
 
     /** Command line, configuration file and defaults together; whatever is wrong in any of them is said at once. */

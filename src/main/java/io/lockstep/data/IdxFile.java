@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -19,7 +20,7 @@ import org.apache.hadoop.fs.Path;
  * dimension counts the rows (LeCun, "The MNIST database of handwritten digits").
  *
  * <p>Every method throws a {@link LockstepException} of kind {@code DATA} that names the file if it is not as it should
- * be.
+ * be, and an {@link UncheckedIOException} if it cannot be read at the moment.
  */
 final class IdxFile implements Closeable {
     private static final int UNSIGNED_BYTE = 8;
@@ -168,11 +169,14 @@ final class IdxFile implements Closeable {
         }
     }
 
-    private static LockstepException damaged(Path path, String where, IOException failure) {
+    /** Bad data where the file itself is the reason; anything else, such as a lost connection, may pass with a retry. */
+    private static RuntimeException damaged(Path path, String where, IOException failure) {
         if (failure instanceof EOFException) {
             return LockstepException.data(path + ": truncated, the file ends " + where, failure);
         }
-        String what = failure instanceof ZipException ? "corrupt gzip data " : "cannot be read ";
-        return LockstepException.data(path + ": " + what + where + ": " + failure.getMessage(), failure);
+        if (failure instanceof ZipException) {
+            return LockstepException.data(path + ": corrupt gzip data " + where + ": " + failure.getMessage(), failure);
+        }
+        return new UncheckedIOException(path + ": cannot be read " + where + ": " + failure.getMessage(), failure);
     }
 }

@@ -4,6 +4,7 @@ import io.lockstep.LockstepException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -47,6 +48,8 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                 }
                 featureCount = imageFile.rowBytes();
                 parts.addAll(parts(imageFile, labelFile));
+            } catch (UncheckedIOException failure) {
+                throw LockstepException.data(failure.getMessage(), failure);
             } catch (IOException failure) {
                 throw LockstepException.data(images + ": cannot be read: " + failure.getMessage(), failure);
             }
@@ -166,7 +169,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                 images.seek(part.from());
                 labels.seek(part.from());
                 return new Rows(part, images, labels);
-            } catch (LockstepException failure) {
+            } catch (RuntimeException failure) {
                 IOUtils.closeQuietly(images, labels);
                 throw failure;
             }

@@ -22,8 +22,11 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** One Spark job a step: broadcast the weights, {@code treeAggregate} the slices' gradients, destroy the broadcast. */
 public final class AggregateEngine implements StepEngine {
-    /** Levels of Spark's own aggregation; it only groups what {@link GradientTree} then adds in its own order. */
-    private static final int DEPTH = 2;
+    /**
+     * Levels of Spark's own aggregation. It groups partitions by their number modulo the number of groups, so that
+     * neighbours, whose sums {@link GradientTree} could add, never meet: more levels only send the same sums twice.
+     */
+    private static final int DEPTH = 1;
 
     private final JavaSparkContext spark;
     private final ShardedDataset dataset;

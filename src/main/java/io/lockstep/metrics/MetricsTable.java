@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -35,6 +37,8 @@ import org.apache.parquet.schema.Types;
 public final class MetricsTable {
     /** Stands in each file's metadata under {@link #VERSION_KEY}; changes whenever a column changes its meaning. */
     static final String VERSION = "1";
+
+    private static final Pattern EPOCH_FILE = Pattern.compile("epoch-(\\d{1,10})\\.parquet");
 
     static final String VERSION_KEY = "lockstep.metrics.version";
 
@@ -100,9 +104,9 @@ public final class MetricsTable {
 
     /** Removes what an interrupted run recorded after the epoch from which it goes on. */
     public void removeAfter(int epoch) throws IOException {
-        String last = file(epoch).getName();
         for (FileStatus file : files()) {
-            if (file.getPath().getName().compareTo(last) > 0) {
+            Matcher number = EPOCH_FILE.matcher(file.getPath().getName());
+            if (number.matches() && Long.parseLong(number.group(1)) > epoch) {
                 directory.getFileSystem(hadoop).delete(file.getPath(), false);
             }
         }

@@ -2,11 +2,13 @@ package io.lockstep.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.LockstepException;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,17 +18,24 @@ import java.util.Optional;
 
 /**
  * All that is needed to go on with a training as if it had never stopped. On disk it is one safetensors file: arrays as
- * tensors, everything else as JSON in the file's metadata, with a digest over the arrays.
+ * tensors, everything else as JSON in the file's metadata, and beside it a digest over all of both.
  *
  * @param runId of the run that the state belongs to
+ * @param arithmetic of the JVMs that have computed so far
  * @param seconds of training so far
  * @param kept the epoch that is the result so far, if an epoch is complete
  */
 public record Checkpoint(
-        String runId, RunIdentity identity, TrainingState state, double seconds, Optional<KeptEpoch> kept) {
+        String runId,
+        RunIdentity identity,
+        List<Arithmetic> arithmetic,
+        TrainingState state,
+        double seconds,
+        Optional<KeptEpoch> kept) {
 
     private static final int FORMAT_VERSION = 1;
     private static final String HEADER_KEY = "lockstep.checkpoint";
+    private static final String DIGEST_KEY = "lockstep.sha256";
     private static final String PARAMETERS = "parameters";
     private static final String KEPT_PARAMETERS = "kept.parameters";
     private static final String SLOT_PREFIX = "optimizer.slot.";
@@ -43,13 +52,14 @@ public record Checkpoint(
                 FORMAT_VERSION,
                 runId,
                 identity,
+                arithmetic,
                 state.epoch(),
                 state.step(),
                 slots.size(),
                 seconds,
-                kept.map(epoch -> epoch.rows().stream().map(Row::of).toList()).orElse(List.of()),
-                digest(tensors));
-        return Safetensors.encode(tensors, Map.of(HEADER_KEY, Json.writeCompact(header)));
+                kept.map(epoch -> epoch.rows().stream().map(Row::of).toList()).orElse(List.of()));
+        String json = Json.writeCompact(header);
+        return Safetensors.encode(tensors, Map.of(HEADER_KEY, json, DIGEST_KEY, digest(json, tensors)));
     }
 
     /**
@@ -58,8 +68,16 @@ public record Checkpoint(
      */
     static Checkpoint decode(byte[] file, String where) {
         Safetensors.Content content = Safetensors.decode(file, where);
-        Header header = header(content, where);
         List<Tensor> tensors = content.tensors();
+        String json = content.metadata().get(HEADER_KEY);
+        if (json == null) {
+            throw LockstepException.data(where + ": expected a checkpoint, found a safetensors file without "
+                    + HEADER_KEY + " in its metadata");
+        }
+        if (!digest(json, tensors).equals(content.metadata().get(DIGEST_KEY))) {
+            throw LockstepException.data(where + ": the content does not have the digest that the file gives; damaged");
+        }
+        Header header = header(json, where);
         List<String> expected = new ArrayList<>(List.of(PARAMETERS));
         for (int i = 0; i < header.slots(); i++) {
             expected.add(SLOT_PREFIX + i);
@@ -72,9 +90,6 @@ public record Checkpoint(
         if (!found.equals(expected) || tensors.stream().anyMatch(tensor -> tensor.values().length != length)) {
             throw LockstepException.data(where + ": expected tensors " + expected + " of one length, found " + found);
         }
-        if (!digest(tensors).equals(header.sha256())) {
-            throw LockstepException.data(where + ": the arrays do not have the digest that the file gives; damaged");
-        }
         OptimizerState optimizerState = new OptimizerState(tensors.subList(1, 1 + header.slots()).stream()
                 .map(Tensor::values)
                 .toList());
@@ -82,15 +97,10 @@ public record Checkpoint(
                 ? Optional.empty()
                 : Optional.of(new KeptEpoch(tensors.get(tensors.size() - 1).values(), rows(header, where)));
         TrainingState state = new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step());
-        return new Checkpoint(header.runId(), header.identity(), state, header.seconds(), kept);
+        return new Checkpoint(header.runId(), header.identity(), header.arithmetic(), state, header.seconds(), kept);
     }
 
-    private static Header header(Safetensors.Content content, String where) {
-        String json = content.metadata().get(HEADER_KEY);
-        if (json == null) {
-            throw LockstepException.data(where + ": expected a checkpoint, found a safetensors file without "
-                    + HEADER_KEY + " in its metadata");
-        }
+    private static Header header(String json, String where) {
         try {
             Header header = Json.read(json, Header.class);
             if (header.formatVersion() != FORMAT_VERSION) {
@@ -110,13 +120,15 @@ public record Checkpoint(
     private static List<MetricsRow> rows(Header header, String where) {
         try {
             return header.keptRows().stream().map(Row::toMetrics).toList();
-        } catch (IllegalArgumentException | DateTimeException invalid) {
+        } catch (IllegalArgumentException | NullPointerException | DateTimeException invalid) {
             throw LockstepException.data(where + ": not the metrics of an epoch: " + invalid.getMessage(), invalid);
         }
     }
 
-    private static String digest(List<Tensor> tensors) {
-        return WeightsDigest.sha256(tensors.stream().map(Tensor::values).toList());
+    private static String digest(String header, List<Tensor> tensors) {
+        return WeightsDigest.sha256(
+                header.getBytes(StandardCharsets.UTF_8),
+                tensors.stream().map(Tensor::values).toList());
     }
 
     /** The JSON part of the file. */
@@ -124,12 +136,12 @@ public record Checkpoint(
             int formatVersion,
             String runId,
             RunIdentity identity,
+            List<Arithmetic> arithmetic,
             int epoch,
             long step,
             int slots,
             double seconds,
-            List<Row> keptRows,
-            String sha256) {}
+            List<Row> keptRows) {}
 
     /** A row of metrics as JSON; numbers keep all their bits. */
     private record Row(

@@ -36,6 +36,15 @@ public record CheckpointDirectory(Path path, int keepCount, Configuration hadoop
         }
     }
 
+    /** Removes the files of later steps, which are damaged if training goes on from here. */
+    public void removeAfter(long step) throws IOException {
+        for (Path file : newestFirst()) {
+            if (file.getName().compareTo(name(step)) > 0) {
+                path.getFileSystem(hadoop).delete(file, false);
+            }
+        }
+    }
+
     /**
      * The checkpoint of the latest step, passing over damaged ones with a warning; none if there is no file.
      *
@@ -55,6 +64,10 @@ public record CheckpointDirectory(Path path, int keepCount, Configuration hadoop
             throw damage;
         }
         return Optional.empty();
+    }
+
+    private static String name(long step) {
+        return String.format(Locale.ROOT, "step-%012d.safetensors", step);
     }
 
     private List<Path> newestFirst() throws IOException {

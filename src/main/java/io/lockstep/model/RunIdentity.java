@@ -33,8 +33,8 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
         TreeSet<String> names = new TreeSet<>(mine.keySet());
         names.addAll(others.keySet());
         for (String name : names) {
-            String expected = mine.getOrDefault(name, "nothing");
-            String found = others.getOrDefault(name, "nothing");
+            String expected = String.valueOf(mine.getOrDefault(name, "nothing"));
+            String found = String.valueOf(others.getOrDefault(name, "nothing"));
             if (!expected.equals(found)) {
                 differences.add(prefix + name + ": expected " + expected + ", found " + found);
             }

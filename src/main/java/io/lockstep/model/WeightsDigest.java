@@ -13,13 +13,14 @@ public final class WeightsDigest {
 
     /** SHA-256, in hexadecimal, of the parameters as little-endian float32 in the order of the flat array. */
     public static String sha256(float[] parameters) {
-        return sha256(List.of(parameters));
+        return sha256(new byte[0], List.of(parameters));
     }
 
-    /** As {@link #sha256(float[])}, of arrays one after another. */
-    static String sha256(List<float[]> arrays) {
+    /** As {@link #sha256(float[])}, of some bytes and then arrays one after another. */
+    static String sha256(byte[] prefix, List<float[]> arrays) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(prefix);
             for (float[] array : arrays) {
                 ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(array.length, Float.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);

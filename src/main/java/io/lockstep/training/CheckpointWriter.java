@@ -1,23 +1,27 @@
 package io.lockstep.training;
 
 import io.lockstep.LockstepException;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.model.Checkpoint;
 import io.lockstep.model.CheckpointDirectory;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
  * Writes a checkpoint after each epoch, after every so many steps, and when the training is asked to stop. It must hear
  * of an epoch after whoever writes its metrics and keeps its parameters, so that a checkpoint never runs ahead of them.
  *
+ * @param arithmetic of all JVMs that have had a part in the result
  * @param every steps between checkpoints within an epoch; 0 for none
  * @param stopRequested asked after each step
  */
 record CheckpointWriter(
         String runId,
         RunIdentity identity,
+        List<Arithmetic> arithmetic,
         CheckpointDirectory directory,
         KeptParameters keeper,
         int every,
@@ -47,7 +51,7 @@ record CheckpointWriter(
     }
 
     private void write(TrainingState state, double seconds) throws IOException {
-        directory.write(new Checkpoint(runId, identity, state, seconds, keeper.kept()));
+        directory.write(new Checkpoint(runId, identity, arithmetic, state, seconds, keeper.kept()));
     }
 
     private static LockstepException stopped(TrainingState state) {

@@ -1,6 +1,9 @@
 package io.lockstep.training;
 
+import io.lockstep.data.ShardedDataset;
 import io.lockstep.linalg.Blas;
+import io.lockstep.nn.Network;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -23,6 +26,14 @@ public record NetworkConfig(List<Integer> hidden, double l2, Blas.Choice blas) {
                 "positive numbers of units, or 'none'",
                 hiddenText());
         problems.expect(l2 >= 0 && Double.isFinite(l2), "l2", "a number from 0", l2);
+    }
+
+    /** The network for a dataset. */
+    Network of(ShardedDataset dataset) {
+        List<Integer> sizes = new ArrayList<>(List.of(dataset.featureCount()));
+        sizes.addAll(hidden);
+        sizes.add(dataset.classLabels().size());
+        return Network.of(sizes);
     }
 
     /** As on the command line, for example {@code 256,128}. */

@@ -13,7 +13,7 @@ public final class Problems {
      */
     public record Problem(String option, String message) {}
 
-    private static final Pattern CREDENTIALS = Pattern.compile("://[^/@]*:[^/@]*@");
+    private static final Pattern CREDENTIALS = Pattern.compile("://[^/@]*:[^/@]*@|^s3[an]?://[^@]*:[^@]*@");
 
     private final List<Problem> problems = new ArrayList<>();
 

@@ -113,6 +113,21 @@ public record RunDirectory(Path path, Configuration hadoop) {
         return new Path(path, PLOTS);
     }
 
+    /**
+     * @throws LockstepException of kind {@code CONFIGURATION} if there is a complete run, which training from the beginning
+     *     would destroy
+     */
+    void requireNoResult() throws IOException {
+        if (path.getFileSystem(hadoop).exists(new Path(path, RECORD))) {
+            throw taken("a complete run without checkpoints to go on from", "choose another or remove it");
+        }
+    }
+
+    /** Removes {@code run.json}: from here on the run is not complete. */
+    void removeResult() throws IOException {
+        path.getFileSystem(hadoop).delete(new Path(path, RECORD), false);
+    }
+
     /** Writes {@code run.json}, whose presence says that the run is complete. */
     public void complete(Map<String, Object> record) throws IOException {
         AtomicFiles.write(new Path(path, RECORD), Json.write(record), hadoop);

@@ -19,6 +19,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /** Says before any training, in one line each, what would go wrong later. */
 final class StartupChecks {
     private static final Logger LOG = LoggerFactory.getLogger(StartupChecks.class);
+    private static final long MAX_CHECKPOINT_BYTES = Integer.MAX_VALUE - (2L << 20); // with room for the header
     private static final String MAX_RESULT_SIZE = "spark.driver.maxResultSize";
 
     private StartupChecks() {}
@@ -55,6 +56,20 @@ final class StartupChecks {
                     "%s: expected at least %d MB for the gradients of %d parameters from %d partitions, found %d MB;"
                             + " raise it, or use fewer --partitions",
                     MAX_RESULT_SIZE, (needed >> 20) + 1, parameterCount, sharding.partitionCount(), limit >> 20));
+        }
+    }
+
+    /**
+     * Refuses a network whose checkpoints would not fit into one array: parameters, optimiser state, and those kept.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION}
+     */
+    static void checkpointSize(int parameterCount, int optimizerSlots) {
+        long bytes = (2L + optimizerSlots) * Float.BYTES * parameterCount;
+        if (bytes > MAX_CHECKPOINT_BYTES) {
+            throw LockstepException.configuration(String.format(
+                    "--hidden: expected a network whose checkpoints take at most %d MB, found %d MB for %d parameters",
+                    MAX_CHECKPOINT_BYTES >> 20, bytes >> 20, parameterCount));
         }
     }
 

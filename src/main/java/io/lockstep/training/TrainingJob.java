@@ -17,7 +17,6 @@ import io.lockstep.metrics.Split;
 import io.lockstep.model.Checkpoint;
 import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.Provenance;
-import io.lockstep.model.RunIdentity;
 import io.lockstep.model.SoftmaxModel;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
@@ -27,13 +26,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -97,10 +90,10 @@ public final class TrainingJob {
                     spark, sources, sharding(spark), config.network().blas())) {
                 StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
                 StartupChecks.resultSize(
-                        spark, dataset.sharding(), network(dataset).parameterCount());
-                Start start = start(dataset);
+                        spark, dataset.sharding(), config.network().of(dataset).parameterCount());
+                StartingPoint start = StartingPoint.find(config, directory, dataset);
                 directory.create();
-                directory.metrics().removeAfter(start.epoch());
+                start.removeWhatCameAfter(directory);
                 return train(spark, dataset, start, listener, stopRequested);
             } catch (Exception failure) {
                 throw tasks.firstCauseOf(failure);
@@ -114,60 +107,15 @@ public final class TrainingJob {
         return new Sharding(shards, Math.min(shards, run.partitions().orElseGet(spark::defaultParallelism)));
     }
 
-    /** Where training starts: at the beginning, or at a checkpoint of the same run. */
-    private record Start(String runId, RunIdentity identity, Optional<Checkpoint> checkpoint) {
-        int epoch() {
-            return checkpoint.map(found -> found.state().epoch()).orElse(0);
-        }
-    }
-
-    private Start start(ShardedDataset dataset) throws IOException {
-        RunIdentity identity = identity(dataset);
-        CheckpointConfig checkpoints = config.run().checkpoints();
-        Optional<Checkpoint> checkpoint =
-                checkpoints.resume() ? directory.checkpoints(checkpoints.keep()).newest() : Optional.empty();
-        checkpoint.ifPresent(found -> requireSameRun(found, identity));
-        String runId = checkpoint
-                .map(Checkpoint::runId)
-                .orElseGet(() -> UUID.randomUUID().toString());
-        return new Start(runId, identity, checkpoint);
-    }
-
-    private RunIdentity identity(ShardedDataset dataset) {
-        Map<String, String> data = new TreeMap<>();
-        for (Split split : Split.values()) {
-            data.put(split.label(), dataset.fingerprint(split) + " of " + dataset.rowCount(split));
-        }
-        return new RunIdentity(config.identity(dataset.sharding().shardCount()), data);
-    }
-
-    private void requireSameRun(Checkpoint found, RunIdentity identity) {
-        List<String> options = new ArrayList<>(found.identity().optionDifferences(identity));
-        if (found.state().epoch() > config.run().epochs()) {
-            options.add("--epochs: expected at least the " + found.state().epoch() + " that are complete, found "
-                    + config.run().epochs());
-        }
-        List<String> data = found.identity().dataDifferences(identity);
-        String message = Stream.concat(options.stream(), data.stream())
-                .map(difference -> "cannot resume: " + difference)
-                .collect(Collectors.joining("\n"));
-        if (!options.isEmpty()) {
-            throw LockstepException.configuration(message);
-        }
-        if (!data.isEmpty()) {
-            throw LockstepException.data(message);
-        }
-    }
-
     private TrainingOutcome train(
             JavaSparkContext spark,
             ShardedDataset dataset,
-            Start start,
+            StartingPoint start,
             TrainingListener listener,
             BooleanSupplier stopRequested)
             throws IOException {
         RunConfig run = config.run();
-        Network network = network(dataset);
+        Network network = config.network().of(dataset);
         RowDecoder decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
         EpochPlan plan = EpochPlan.of(run.seed(), dataset.rowCount(Split.TRAIN), run.batchSize());
         Optimizer optimizer =
@@ -177,6 +125,7 @@ public final class TrainingJob {
         CheckpointWriter checkpoints = new CheckpointWriter(
                 start.runId(),
                 start.identity(),
+                start.arithmetic(),
                 directory.checkpoints(run.checkpoints().keep()),
                 keeper,
                 run.checkpoints().every(),
@@ -184,8 +133,11 @@ public final class TrainingJob {
         TrainingState state = start.checkpoint()
                 .map(Checkpoint::state)
                 .orElseGet(() -> TrainingState.initial(network.initialParameters(run.seed()), optimizer));
+        StartupChecks.checkpointSize(
+                network.parameterCount(), state.optimizerState().slots().size());
         double secondsBefore = start.checkpoint().map(Checkpoint::seconds).orElse(0.0);
-        listener.trainingStarted(state);
+        TrainingListener listeners =
+                TrainingListener.all(List.of(metricsWriter(start.runId()), keeper, listener, checkpoints));
         Trainer.Trained trained;
         try (StepEngine engine = new AggregateEngine(
                 spark, dataset, network, decoder, plan, config.network().blas())) {
@@ -196,11 +148,7 @@ public final class TrainingJob {
                             schedule(plan),
                             config.network().l2(),
                             plan.stepsPerEpoch())
-                    .train(
-                            state,
-                            secondsBefore,
-                            run.epochs(),
-                            TrainingListener.all(List.of(metricsWriter(start.runId()), keeper, listener, checkpoints)));
+                    .train(state, secondsBefore, run.epochs(), listeners);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
@@ -213,14 +161,7 @@ public final class TrainingJob {
                 trained.seconds(),
                 TrainingOutcome.DataSummary.of(dataset),
                 dataset.sharding().partitionCount(),
-                dataset.arithmetic());
-    }
-
-    private Network network(ShardedDataset dataset) {
-        List<Integer> sizes = new ArrayList<>(List.of(dataset.featureCount()));
-        sizes.addAll(config.network().hidden());
-        sizes.add(dataset.classLabels().size());
-        return Network.of(sizes);
+                start.arithmetic());
     }
 
     private LearningRateSchedule schedule(EpochPlan plan) {

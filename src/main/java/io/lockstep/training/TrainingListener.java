@@ -42,6 +42,11 @@ public interface TrainingListener {
     static TrainingListener all(List<TrainingListener> listeners) {
         return new TrainingListener() {
             @Override
+            public void trainingStarted(TrainingState start) {
+                listeners.forEach(listener -> listener.trainingStarted(start));
+            }
+
+            @Override
             public void stepCompleted(StepEvent event) throws IOException {
                 for (TrainingListener listener : listeners) {
                     listener.stepCompleted(event);

@@ -53,10 +53,11 @@ class ClusterFaultsIT {
 
     @Test
     void anExecutorIsSlowAndItsTasksAreSpeculatedOn() throws Exception {
-        assertSurvives(
+        Lockstep result = assertSurvives(
                 3,
                 "PAUSE_EXECUTOR",
                 ClusterRuns.together(ClusterRuns.speculation(), fault(Action.PAUSE_EXECUTOR, ClusterRuns.STEP, 25)));
+        assertThat(result.out()).contains("speculative task");
     }
 
     @ParameterizedTest(name = "in {1}, on {0} executors")
@@ -69,9 +70,22 @@ class ClusterFaultsIT {
         assertThat(runs.submit(executors, Map.of(), run, "--resume").digest()).isEqualTo(expected);
     }
 
-    private static void assertSurvives(int executors, String fault, Map<String, String> options) throws Exception {
+    @Test
+    void badDataEndTheRunAtOnceWithOneLine() throws Exception {
+        Path run = runs.newRun();
+        Lockstep result = runs.submit(2, Map.of(), run, "--test", runs.truncatedImages());
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err().lines().filter(line -> !line.contains("incubator")))
+                .singleElement()
+                .asString()
+                .contains("truncated");
+        assertThat(run).doesNotExist();
+    }
+
+    private static Lockstep assertSurvives(int executors, String fault, Map<String, String> options) throws Exception {
         Lockstep result = runs.submit(executors, options, runs.newRun());
         assertThat(result.out()).contains("fault: " + fault);
         assertThat(result.digest()).isEqualTo(expected);
+        return result;
     }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClusterMatrixIT {
     private static final int RANDOM_KILLS = 20;
 
-    /** About as many tasks as a run has on one executor; a later moment would never come. */
-    private static final int TASKS = 30;
+    /** About as many tasks as a run has on one executor, which has two partitions; a later moment would never come. */
+    private static final int TASKS = 60;
 
     @TempDir
     private static Path directory;
@@ -56,7 +56,7 @@ class ClusterMatrixIT {
                     executors, "KILL_ALL_EXECUTORS", fault(Action.KILL_ALL_EXECUTORS, ClusterRuns.STEP, 11)));
             faults.add(Arguments.of(
                     executors,
-                    "PAUSE_EXECUTOR",
+                    executors == 1 ? "PAUSE_EXECUTOR" : "PAUSE_EXECUTOR speculative task",
                     together(ClusterRuns.speculation(), fault(Action.PAUSE_EXECUTOR, ClusterRuns.STEP, 11))));
             for (TaskFaultPlugin.Fault fault : TaskFaultPlugin.Fault.values()) {
                 faults.add(Arguments.of(executors, fault.name(), ClusterRuns.taskFault(fault)));
@@ -69,7 +69,7 @@ class ClusterMatrixIT {
     @MethodSource("faults")
     void survives(int executors, String fault, Map<String, String> options) throws Exception {
         Lockstep result = runs.submit(executors, options, runs.newRun());
-        assertThat(result.out()).contains("fault: " + fault);
+        assertThat(result.out().replace('\n', ' ')).contains("fault: " + fault);
         assertThat(result.digest()).isEqualTo(expected);
     }
 
@@ -80,6 +80,7 @@ class ClusterMatrixIT {
                         Arguments.of(executors, "BEFORE_RENAMING", "step-000000000005"),
                         Arguments.of(executors, "AFTER_RENAMING", "epoch-00002"),
                         Arguments.of(executors, "BEFORE_WRITING", "epoch-00003"),
+                        Arguments.of(executors, "BEFORE_RENAMING", "model.json"),
                         Arguments.of(executors, "BEFORE_RENAMING", "run.json")));
     }
 

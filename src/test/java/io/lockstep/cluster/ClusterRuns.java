@@ -4,8 +4,11 @@ import io.lockstep.cli.Lockstep;
 import io.lockstep.cluster.FaultListener.Action;
 import io.lockstep.data.IdxData;
 import io.lockstep.training.FaultyFileSystem;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,7 @@ final class ClusterRuns implements AutoCloseable {
         train.put("--optimizer", "nesterov");
         train.put("--schedule", "cosine");
         train.put("--checkpoint-every", 5);
+        train.put("--keep", "last"); // so that every step has a part in the digest
         train.put("--output", "faulty://" + run);
         List<Object> arguments = new ArrayList<>(sparkArguments);
         withTestClasses().forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
@@ -75,6 +79,14 @@ final class ClusterRuns implements AutoCloseable {
         arguments.addAll(List.of(options));
         return Submission.start(directory, sparkConfiguration, script, arguments.toArray())
                 .await(MINUTES);
+    }
+
+    /** Compressed, so that only the task that reads them finds out. */
+    Path truncatedImages() throws IOException {
+        Path truncated = IdxData.clusters(500, 30, 5, 2).writeGzip(directory, "truncated");
+        byte[] whole = Files.readAllBytes(truncated);
+        Files.write(truncated, Arrays.copyOf(whole, whole.length - 200));
+        return truncated;
     }
 
     Path newRun() {

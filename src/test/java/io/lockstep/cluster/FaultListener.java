@@ -65,8 +65,14 @@ public final class FaultListener extends SparkListener {
     @Override
     public void onTaskStart(SparkListenerTaskStart start) {
         if (stageNames.getOrDefault(start.stageId(), "").contains(stageName) && ++tasks == count) {
-            System.out.println("fault: " + action + " in " + stageName);
+            if (action == Action.KILL_DRIVER) {
+                System.out.println("fault: " + action); // nothing can be said afterwards
+            }
             act(start.taskInfo().executorId());
+            System.out.println("fault: " + action);
+        }
+        if (start.taskInfo().speculative()) {
+            System.out.println("speculative task");
         }
     }
 
@@ -119,7 +125,10 @@ public final class FaultListener extends SparkListener {
 
     private static void run(String... command) {
         try {
-            new ProcessBuilder(command).inheritIO().start().waitFor();
+            int exitCode = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (exitCode != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " ended with " + exitCode);
+            }
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException(String.join(" ", command), failure);
         }

@@ -32,7 +32,7 @@ class InterruptIT {
         submission.signal(signal);
         Lockstep stopped = submission.await(2);
         assertThat(stopped.exitCode()).as(stopped.out() + stopped.err()).isEqualTo(130);
-        assertThat(stopped.err()).contains("interrupted after step", "--resume");
+        assertThat(stopped.err()).contains("finishing the step", "interrupted after step", "--resume");
         assertThat(directory.resolve("run/run.json")).doesNotExist();
 
         Lockstep resumed = start("run", "--resume").await(2);
@@ -48,7 +48,9 @@ class InterruptIT {
         submission.signal("INT");
         submission.signal("TERM");
         submission.signal("CONT");
-        assertThat(submission.await(1).exitCode()).isEqualTo(130);
+        Lockstep ended = submission.await(1);
+        assertThat(ended.exitCode()).isEqualTo(130);
+        assertThat(ended.err()).doesNotContain("interrupted after step");
     }
 
     private Submission start(String run, Object... options) throws Exception {
@@ -57,7 +59,17 @@ class InterruptIT {
             IdxData.clusters(6000, 100, 5, 1).write(directory, "train");
         }
         Object[] arguments = {
-            "train", "--train", images, "--hidden", 64, "--batch-size", 64, "--output", directory.resolve(run)
+            "train",
+            "--train",
+            images,
+            "--hidden",
+            64,
+            "--batch-size",
+            64,
+            "--keep",
+            "last",
+            "--output",
+            directory.resolve(run)
         };
         java.util.List<Object> all = new java.util.ArrayList<>(java.util.List.of(arguments));
         if (!java.util.List.of(options).contains("--epochs")) {

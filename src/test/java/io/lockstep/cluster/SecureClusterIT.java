@@ -36,8 +36,8 @@ class SecureClusterIT {
             assertThat(result.digest()).isEqualTo(runs.expectedDigest());
             assertThat(result.out() + result.err()).doesNotContain(secret);
         }
-        try (Stream<Path> files = Files.walk(directory.resolve("secure-run"))) {
-            assertThat(files.filter(Files::isRegularFile))
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(file -> Files.isRegularFile(file) && !file.startsWith(directory.resolve("conf"))))
                     .isNotEmpty()
                     .allSatisfy(file -> assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
                             .doesNotContain(secret));

@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
@@ -69,14 +70,18 @@ public final class TaskFaultPlugin implements SparkPlugin {
 
             private void disturb() {
                 if (fault == Fault.THROW) {
+                    // Spark wraps what a listener throws, so that this does not look like a bug of ours.
                     TaskCompletionListener thrower = context -> {
                         throw new IllegalStateException("thrown by the test");
                     };
                     TaskContext.get().addTaskCompletionListener(thrower);
                 } else {
                     var blocks = SparkEnv.get().blockManager();
-                    CollectionConverters.asJava(blocks.getMatchingBlockIds(BlockId::isRDD))
-                            .forEach(block -> blocks.removeBlock(block, true));
+                    List<BlockId> shards = CollectionConverters.asJava(blocks.getMatchingBlockIds(BlockId::isRDD));
+                    if (shards.isEmpty()) {
+                        return; // nothing to lose yet
+                    }
+                    shards.forEach(block -> blocks.removeBlock(block, true));
                 }
                 try {
                     plugin.send(fault);

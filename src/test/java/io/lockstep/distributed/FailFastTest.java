@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchException;
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Matrix;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
@@ -64,6 +65,12 @@ class FailFastTest {
                 }))
                 .isNull();
         assertThat(ATTEMPTS).hasValue(6);
+    }
+
+    @Test
+    void aFileThatCannotBeReadAtTheMomentIsNoBadData() {
+        assertThat(FailFast.isBeyondMending(new UncheckedIOException(new IOException("connection reset"))))
+                .isFalse();
     }
 
     @Test

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -84,6 +86,28 @@ class CheckpointTest {
     }
 
     @Test
+    void neitherIsAChangedCounterOverlooked() {
+        String file = new String(checkpoint(9, true).encode(), StandardCharsets.ISO_8859_1);
+        for (String[] change : new String[][] {
+            {"\\\"step\\\":9", "\\\"step\\\":8"}, {"\\\"correctCount\\\":3", "\\\"correctCount\\\":4"}
+        }) {
+            assertThat(file).contains(change[0]);
+            byte[] damaged = file.replace(change[0], change[1]).getBytes(StandardCharsets.ISO_8859_1);
+            assertThatThrownBy(() -> Checkpoint.decode(damaged, "file"))
+                    .isInstanceOf(LockstepException.class)
+                    .hasMessageContaining("digest");
+        }
+    }
+
+    @Test
+    void whatIsLaterThanAStepIsRemoved() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        checkpoints.write(checkpoint(6, true));
+        checkpoints.removeAfter(5);
+        assertThat(checkpoints.newest().orElseThrow().state().step()).isEqualTo(5);
+    }
+
+    @Test
     void aTruncatedFileIsNoCheckpoint() {
         byte[] file = checkpoint(5, true).encode();
         for (int length = 0; length < file.length; length += 13) {
@@ -117,6 +141,7 @@ class CheckpointTest {
         return new Checkpoint(
                 "run",
                 new RunIdentity(Map.of("seed", "1", "hidden", "none"), Map.of("train", "00ff of 8")),
+                List.of(new Arithmetic("plain Java", "VM 17", "processor")),
                 new TrainingState(
                         new float[] {1, 2, 3}, new OptimizerState(List.of(new float[] {0.5f, -1, 7})), 1, step),
                 12.75,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.LockstepException;
 import io.lockstep.training.FaultyFileSystem.Death;
 import io.lockstep.training.FaultyFileSystem.Moment;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -126,6 +127,39 @@ class ResumeTest {
     }
 
     @Test
+    void withTheBestEpochBehindIt() throws Exception {
+        RunDirectory undisturbed = fixture.run("best-undisturbed");
+        TrainingOutcome best = fixture.train(undisturbed, fixture.easyWithBestKept(false), () -> false);
+        int completeEpochs = 3;
+        assertThat(best.keptEpoch()).isLessThanOrEqualTo(completeEpochs);
+        fixture.dieAfterStep(run, fixture.easyWithBestKept(false), 7 * completeEpochs + 4);
+        TrainingOutcome resumed = fixture.train(run, fixture.easyWithBestKept(true), () -> false);
+        assertThat(resumed.keptEpoch()).isEqualTo(best.keptEpoch());
+        assertThat(resumed.weightsSha256()).isEqualTo(best.weightsSha256());
+        assertThat(TrainingFixture.history(run)).isEqualTo(TrainingFixture.history(undisturbed));
+    }
+
+    @Test
+    void extendedAndKilledItNoLongerLooksComplete() throws Exception {
+        fixture.train(run, epochs(2, false), () -> false);
+        assertThat(exists("run.json")).isTrue();
+        fixture.dieAfterStep(run, fixture.config(true), 9);
+        assertThat(exists("run.json")).isFalse();
+        assertResumes();
+    }
+
+    @Test
+    void butNotOverACompleteRunWhoseCheckpointsAreGone() throws Exception {
+        fixture.train(run, false);
+        run.path().getFileSystem(run.hadoop()).delete(new org.apache.hadoop.fs.Path(run.path(), "checkpoints"), true);
+        assertRefuses(
+                LockstepException.Kind.CONFIGURATION,
+                fixture.config(true),
+                "a complete run without checkpoints to go on from");
+        assertThat(TrainingFixture.history(run)).isEqualTo(expectedHistory);
+    }
+
+    @Test
     void inOtherPartitions() throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), 10);
         TrainingConfig other = TrainingFixture.withRun(
@@ -151,7 +185,7 @@ class ResumeTest {
     @Test
     void butNotWithFewerEpochsThanAreComplete() throws Exception {
         fixture.train(run, false);
-        assertRefuses(LockstepException.Kind.CONFIGURATION, epochs(3, true), "--epochs: expected at least the 5");
+        assertRefuses(LockstepException.Kind.CONFIGURATION, epochs(3, true), "--epochs: expected more than the 5");
     }
 
     @Test
@@ -177,6 +211,10 @@ class ResumeTest {
                 fixture.withOtherData(fixture.config(true)),
                 "rows of train: expected ",
                 "rows of validation: expected ");
+    }
+
+    private boolean exists(String name) throws IOException {
+        return run.path().getFileSystem(run.hadoop()).exists(new org.apache.hadoop.fs.Path(run.path(), name));
     }
 
     private void assertResumes() throws Exception {

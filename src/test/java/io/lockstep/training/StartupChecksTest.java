@@ -39,6 +39,14 @@ class StartupChecksTest {
     }
 
     @Test
+    void networksWhoseCheckpointsDoNotFitAreRefusedBeforeTraining() {
+        StartupChecks.checkpointSize(170_000_000, 1);
+        assertThatThrownBy(() -> StartupChecks.checkpointSize(180_000_000, 1))
+                .isInstanceOf(LockstepException.class)
+                .hasMessageContaining("for 180000000 parameters");
+    }
+
+    @Test
     void dataThatDoNotFitAreAWarning() {
         assertThat(StartupChecks.memoryWarning(50 << 20, 60 << 20)).isEmpty();
         assertThat(StartupChecks.memoryWarning(70 << 20, 60 << 20).orElseThrow())

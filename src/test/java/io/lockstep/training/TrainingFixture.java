@@ -59,9 +59,27 @@ final class TrainingFixture {
                         3,
                         OptionalInt.of(5),
                         OptionalInt.of(2),
-                        RunConfig.Keep.BEST,
+                        RunConfig.Keep.LAST,
                         new CheckpointConfig(3, 2, resume),
                         "unused"));
+    }
+
+    /** So easy to learn that an early epoch is the best, and the first of equals. */
+    TrainingConfig easyWithBestKept(boolean resume) {
+        TrainingConfig config = config(resume);
+        RunConfig run = config.run();
+        OptimizerConfig fast =
+                new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.5, LearningRateSchedule.Shape.CONSTANT, 0);
+        RunConfig best = new RunConfig(
+                run.epochs(),
+                run.batchSize(),
+                run.seed(),
+                run.shards(),
+                run.partitions(),
+                RunConfig.Keep.BEST,
+                run.checkpoints(),
+                run.output());
+        return new TrainingConfig(config.data(), config.network(), fast, best);
     }
 
     /** Another value for everything that a data configuration names. */

@@ -1,0 +1,109 @@
+package io.lockstep.training;
+
+import io.lockstep.LockstepException;
+import io.lockstep.data.EpochPlan;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.linalg.Arithmetic;
+import io.lockstep.metrics.Split;
+import io.lockstep.model.Checkpoint;
+import io.lockstep.model.CheckpointDirectory;
+import io.lockstep.model.RunIdentity;
+import io.lockstep.model.TrainingState;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where training starts: at the beginning, or at a checkpoint of the same run.
+ *
+ * @param arithmetic of all JVMs that have had, or will have, a part in the result
+ */
+record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithmetic, Optional<Checkpoint> checkpoint) {
+    private static final Logger LOG = LoggerFactory.getLogger(StartingPoint.class);
+
+    /**
+     * Finds the newest checkpoint, if the run is to go on from one.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint does not belong to the run
+     */
+    static StartingPoint find(TrainingConfig config, RunDirectory directory, ShardedDataset dataset)
+            throws IOException {
+        RunIdentity identity = identity(config, dataset);
+        CheckpointConfig checkpoints = config.run().checkpoints();
+        Optional<Checkpoint> checkpoint =
+                checkpoints.resume() ? directory.checkpoints(checkpoints.keep()).newest() : Optional.empty();
+        if (checkpoint.isEmpty()) {
+            directory.requireNoResult();
+            return new StartingPoint(UUID.randomUUID().toString(), identity, dataset.arithmetic(), checkpoint);
+        }
+        Checkpoint found = checkpoint.get();
+        requireSameRun(found, identity);
+        requireEpochs(found.state(), config, dataset);
+        Set<Arithmetic> arithmetic = new LinkedHashSet<>(found.arithmetic());
+        if (arithmetic.addAll(dataset.arithmetic())) {
+            LOG.warn("the checkpoint was computed by other arithmetic, so the bits may differ: {}", arithmetic);
+        }
+        return new StartingPoint(found.runId(), identity, List.copyOf(arithmetic), checkpoint);
+    }
+
+    /** Removes what an interrupted run left of its future: metrics, damaged checkpoints, and the mark of completion. */
+    void removeWhatCameAfter(RunDirectory directory) throws IOException {
+        directory
+                .metrics()
+                .removeAfter(checkpoint.map(found -> found.state().epoch()).orElse(0));
+        if (checkpoint.isPresent()) {
+            CheckpointDirectory checkpoints = directory.checkpoints(1);
+            checkpoints.removeAfter(checkpoint.get().state().step());
+        }
+        directory.removeResult();
+    }
+
+    private static RunIdentity identity(TrainingConfig config, ShardedDataset dataset) {
+        Map<String, String> data = new TreeMap<>();
+        for (Split split : Split.values()) {
+            data.put(split.label(), dataset.fingerprint(split) + " of " + dataset.rowCount(split));
+        }
+        return new RunIdentity(config.identity(dataset.sharding().shardCount()), data);
+    }
+
+    private static void requireSameRun(Checkpoint found, RunIdentity identity) {
+        List<String> options = found.identity().optionDifferences(identity);
+        List<String> data = found.identity().dataDifferences(identity);
+        String message = Stream.concat(options.stream(), data.stream())
+                .map(difference -> "cannot resume: " + difference)
+                .collect(Collectors.joining("\n"));
+        if (!options.isEmpty()) {
+            throw LockstepException.configuration(message);
+        }
+        if (!data.isEmpty()) {
+            throw LockstepException.data(message);
+        }
+    }
+
+    private static void requireEpochs(TrainingState state, TrainingConfig config, ShardedDataset dataset) {
+        RunConfig run = config.run();
+        long stepsPerEpoch = EpochPlan.of(run.seed(), dataset.rowCount(Split.TRAIN), run.batchSize())
+                .stepsPerEpoch();
+        if (state.step() > run.epochs() * stepsPerEpoch) {
+            throw LockstepException.configuration("cannot resume: --epochs: expected more than the " + state.epoch()
+                    + " that the checkpoint has complete, found " + run.epochs());
+        }
+        int parameterCount = config.network().of(dataset).parameterCount();
+        boolean wellFormed = state.parameters().length == parameterCount
+                && state.step() >= state.epoch() * stepsPerEpoch
+                && (state.step() < (state.epoch() + 1) * stepsPerEpoch);
+        if (!wellFormed) {
+            throw LockstepException.data(
+                    "cannot resume: the checkpoint's epoch, step or parameters do not fit the run");
+        }
+    }
+}
