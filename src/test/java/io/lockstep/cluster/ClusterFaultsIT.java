@@ -52,12 +52,12 @@ class ClusterFaultsIT {
     }
 
     @Test
-    void anExecutorIsSlowAndItsTasksAreSpeculatedOn() throws Exception {
+    void tasksAreSlowAndSpeculatedOn() throws Exception {
         Lockstep result = assertSurvives(
                 3,
-                "PAUSE_EXECUTOR",
-                ClusterRuns.together(ClusterRuns.speculation(), fault(Action.PAUSE_EXECUTOR, ClusterRuns.STEP, 25)));
-        assertThat(result.out()).contains("speculative task");
+                "SLOW",
+                ClusterRuns.together(ClusterRuns.speculation(), ClusterRuns.taskFault(TaskFaultPlugin.Fault.SLOW)));
+        assertThat(result.out()).contains("fault: " + TaskFaultPlugin.SPECULATIVE);
     }
 
     @ParameterizedTest(name = "in {1}, on {0} executors")

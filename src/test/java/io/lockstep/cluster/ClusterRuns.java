@@ -125,7 +125,12 @@ final class ClusterRuns implements AutoCloseable {
                 "spark.speculation.quantile",
                 "0.5",
                 "spark.speculation.minTaskRuntime",
-                "200ms");
+                "200ms",
+                "spark.speculation.efficiency.enabled", // would rate tasks by records read from files, of which there
+                // are none
+                "false",
+                "spark.locality.wait", // the shard is cached where the slow executor is, and only there
+                "50ms");
     }
 
     static Map<String, String> deathWhileWriting(String moment, String file) {

@@ -71,9 +71,6 @@ public final class FaultListener extends SparkListener {
             act(start.taskInfo().executorId());
             System.out.println("fault: " + action);
         }
-        if (start.taskInfo().speculative()) {
-            System.out.println("speculative task");
-        }
     }
 
     private void act(String executorId) {

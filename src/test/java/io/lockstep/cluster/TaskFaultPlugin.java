@@ -1,9 +1,12 @@
 package io.lockstep.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -27,10 +30,15 @@ public final class TaskFaultPlugin implements SparkPlugin {
         /** The first attempt of a task fails after its work is done. */
         THROW,
         /** The executor loses all shards that it has cached. */
-        LOSE_SHARDS
+        LOSE_SHARDS,
+        /** The first attempt of a task takes seconds; a second attempt, which only speculation makes, is reported. */
+        SLOW
     }
 
+    static final String SPECULATIVE = "SPECULATIVE";
+
     private static final int EVERY = 7;
+    private static final int SLOW_SECONDS = 3;
 
     @Override
     public DriverPlugin driverPlugin() {
@@ -63,30 +71,45 @@ public final class TaskFaultPlugin implements SparkPlugin {
 
             @Override
             public void onTaskStart() {
-                if (TaskContext.get().attemptNumber() == 0 && tasks.incrementAndGet() % EVERY == 0) {
+                if (TaskContext.get().attemptNumber() > 0) {
+                    if (fault == Fault.SLOW) {
+                        report(SPECULATIVE);
+                    }
+                } else if (tasks.incrementAndGet() % EVERY == 0) {
                     disturb();
                 }
             }
 
             private void disturb() {
-                if (fault == Fault.THROW) {
-                    // Spark wraps what a listener throws, so that this does not look like a bug of ours.
-                    TaskCompletionListener thrower = context -> {
-                        throw new IllegalStateException("thrown by the test");
-                    };
-                    TaskContext.get().addTaskCompletionListener(thrower);
-                } else {
-                    var blocks = SparkEnv.get().blockManager();
-                    List<BlockId> shards = CollectionConverters.asJava(blocks.getMatchingBlockIds(BlockId::isRDD));
-                    if (shards.isEmpty()) {
-                        return; // nothing to lose yet
+                switch (fault) {
+                    case THROW -> {
+                        // Spark wraps what a listener throws, so that this does not look like a bug of ours.
+                        TaskCompletionListener thrower = context -> {
+                            throw new IllegalStateException("thrown by the test");
+                        };
+                        TaskContext.get().addTaskCompletionListener(thrower);
+                        report(fault);
                     }
-                    shards.forEach(block -> blocks.removeBlock(block, true));
+                    case LOSE_SHARDS -> {
+                        var blocks = SparkEnv.get().blockManager();
+                        List<BlockId> shards = CollectionConverters.asJava(blocks.getMatchingBlockIds(BlockId::isRDD));
+                        if (!shards.isEmpty()) {
+                            shards.forEach(block -> blocks.removeBlock(block, true));
+                            report(fault);
+                        }
+                    }
+                    case SLOW -> {
+                        report(fault);
+                        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SLOW_SECONDS));
+                    }
                 }
+            }
+
+            private void report(Object message) {
                 try {
-                    plugin.send(fault);
+                    plugin.send(message);
                 } catch (IOException driverGone) {
-                    throw new java.io.UncheckedIOException(driverGone);
+                    throw new UncheckedIOException(driverGone);
                 }
             }
         };
