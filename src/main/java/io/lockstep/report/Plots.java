@@ -5,8 +5,6 @@ import io.lockstep.metrics.Split;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,14 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
-import org.jfree.chart.ChartFactory;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.chart.ui.RectangleInsets;
-import org.jfree.data.xy.XYSeries;
-import org.jfree.data.xy.XYSeriesCollection;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Loss and accuracy per epoch side by side: training red, validation blue. */
 public final class Plots {
@@ -29,6 +24,7 @@ public final class Plots {
     private static final int PANEL_HEIGHT = 480;
     private static final Map<Split, Color> COLORS =
             Map.of(Split.TRAIN, new Color(0xd62728), Split.VALIDATION, new Color(0x1f77b4));
+    private static final Map<Split, String> NAMES = Map.of(Split.TRAIN, "training", Split.VALIDATION, "validation");
     private static final int MAX_EPOCHS_WITH_MARKERS = 60;
 
     private Plots() {}
@@ -39,8 +35,9 @@ public final class Plots {
         Graphics2D graphics = image.createGraphics();
         try {
             panel("Loss (cross-entropy + penalty)", "loss", rows, MetricsRow::loss)
-                    .draw(graphics, place(0));
-            panel("Accuracy", "accuracy", rows, MetricsRow::accuracy).draw(graphics, place(1));
+                    .paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
+            graphics.translate(PANEL_WIDTH, 0);
+            panel("Accuracy", "accuracy", rows, MetricsRow::accuracy).paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
         } finally {
             graphics.dispose();
         }
@@ -49,38 +46,35 @@ public final class Plots {
         return png.toByteArray();
     }
 
-    private static Rectangle2D place(int panel) {
-        return new Rectangle2D.Double(panel * PANEL_WIDTH, 0, PANEL_WIDTH, PANEL_HEIGHT);
-    }
-
-    private static JFreeChart panel(
+    private static XYChart panel(
             String title, String quantity, List<MetricsRow> rows, ToDoubleFunction<MetricsRow> value) {
-        XYSeriesCollection lines = new XYSeriesCollection();
-        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
+        XYChart chart = new XYChartBuilder()
+                .width(PANEL_WIDTH)
+                .height(PANEL_HEIGHT)
+                .title(title)
+                .xAxisTitle("epoch")
+                .yAxisTitle(quantity)
+                .build();
+        chart.getStyler()
+                .setXAxisDecimalPattern("0")
+                .setYAxisDecimalPattern("0.000")
+                .setChartBackgroundColor(Color.WHITE)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal);
         for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
-            XYSeries line = new XYSeries(split == Split.TRAIN ? "training" : "validation");
-            rows.stream()
-                    .filter(row -> row.split() == split)
-                    .forEach(row -> line.add(row.at().epoch(), value.applyAsDouble(row)));
+            List<MetricsRow> line =
+                    rows.stream().filter(row -> row.split() == split).toList();
             if (!line.isEmpty()) {
-                int series = lines.getSeriesCount();
-                lines.addSeries(line);
-                renderer.setSeriesPaint(series, COLORS.get(split));
-                renderer.setSeriesStroke(series, new BasicStroke(2f));
-                renderer.setSeriesShape(series, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
-                renderer.setSeriesShapesVisible(series, line.getItemCount() <= MAX_EPOCHS_WITH_MARKERS);
+                double[] epochs =
+                        line.stream().mapToDouble(row -> row.at().epoch()).toArray();
+                double[] values = line.stream().mapToDouble(value).toArray();
+                XYSeries series = chart.addSeries(NAMES.get(split), epochs, values);
+                series.setLineColor(COLORS.get(split));
+                series.setLineStyle(new BasicStroke(2f));
+                series.setMarkerColor(COLORS.get(split));
+                series.setMarker(line.size() <= MAX_EPOCHS_WITH_MARKERS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
             }
         }
-        JFreeChart chart = ChartFactory.createXYLineChart(title, "epoch", quantity, lines);
-        chart.setBackgroundPaint(Color.WHITE);
-        chart.setPadding(new RectangleInsets(8, 8, 8, 16));
-        XYPlot plot = chart.getXYPlot();
-        plot.setRenderer(renderer);
-        plot.setBackgroundPaint(Color.WHITE);
-        plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
-        plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-        plot.getDomainAxis().setStandardTickUnits(NumberAxis.createIntegerTickUnits());
-        ((NumberAxis) plot.getRangeAxis()).setAutoRangeIncludesZero(false);
         return chart;
     }
 }

@@ -7,8 +7,11 @@ import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import io.lockstep.model.Checkpoint;
 import io.lockstep.model.CheckpointDirectory;
+import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
+import io.lockstep.nn.Network;
+import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +56,21 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
             LOG.warn("the checkpoint was computed by other arithmetic, so the bits may differ: {}", arithmetic);
         }
         return new StartingPoint(found.runId(), identity, List.copyOf(arithmetic), checkpoint);
+    }
+
+    TrainingState state(Network network, Optimizer optimizer, long seed) {
+        return checkpoint
+                .map(Checkpoint::state)
+                .orElseGet(() -> TrainingState.initial(network.initialParameters(seed), optimizer));
+    }
+
+    /** Of training so far. */
+    double seconds() {
+        return checkpoint.map(Checkpoint::seconds).orElse(0.0);
+    }
+
+    Optional<KeptEpoch> kept() {
+        return checkpoint.flatMap(Checkpoint::kept);
     }
 
     /** Removes what an interrupted run left of its future: metrics, damaged checkpoints, and the mark of completion. */

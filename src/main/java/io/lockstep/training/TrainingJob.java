@@ -14,7 +14,6 @@ import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.metrics.Split;
-import io.lockstep.model.Checkpoint;
 import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.Provenance;
 import io.lockstep.model.SoftmaxModel;
@@ -120,35 +119,18 @@ public final class TrainingJob {
         EpochPlan plan = EpochPlan.of(run.seed(), dataset.rowCount(Split.TRAIN), run.batchSize());
         Optimizer optimizer =
                 config.optimizer().kind().create(config.optimizer().momentum());
-        KeptParameters keeper =
-                new KeptParameters(run.keep(), start.checkpoint().flatMap(Checkpoint::kept));
-        CheckpointWriter checkpoints = new CheckpointWriter(
-                start.runId(),
-                start.identity(),
-                start.arithmetic(),
-                directory.checkpoints(run.checkpoints().keep()),
-                keeper,
-                run.checkpoints().every(),
-                stopRequested);
-        TrainingState state = start.checkpoint()
-                .map(Checkpoint::state)
-                .orElseGet(() -> TrainingState.initial(network.initialParameters(run.seed()), optimizer));
+        TrainingState state = start.state(network, optimizer, run.seed());
         StartupChecks.checkpointSize(
                 network.parameterCount(), state.optimizerState().slots().size());
-        double secondsBefore = start.checkpoint().map(Checkpoint::seconds).orElse(0.0);
-        TrainingListener listeners =
-                TrainingListener.all(List.of(metricsWriter(start.runId()), keeper, listener, checkpoints));
+        KeptParameters keeper = new KeptParameters(run.keep(), start.kept());
+        TrainingListener listeners = TrainingListener.all(List.of(
+                metricsWriter(start.runId()), keeper, listener, checkpointWriter(start, keeper, stopRequested)));
         Trainer.Trained trained;
         try (StepEngine engine = new AggregateEngine(
                 spark, dataset, network, decoder, plan, config.network().blas())) {
-            trained = new Trainer(
-                            network,
-                            engine,
-                            optimizer,
-                            schedule(plan),
-                            config.network().l2(),
-                            plan.stepsPerEpoch())
-                    .train(state, secondsBefore, run.epochs(), listeners);
+            double l2 = config.network().l2();
+            trained = new Trainer(network, engine, optimizer, schedule(plan), l2, plan.stepsPerEpoch())
+                    .train(state, start.seconds(), run.epochs(), listeners);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
@@ -162,6 +144,19 @@ public final class TrainingJob {
                 TrainingOutcome.DataSummary.of(dataset),
                 dataset.sharding().partitionCount(),
                 start.arithmetic());
+    }
+
+    private CheckpointWriter checkpointWriter(
+            StartingPoint start, KeptParameters keeper, BooleanSupplier stopRequested) {
+        CheckpointConfig checkpoints = config.run().checkpoints();
+        return new CheckpointWriter(
+                start.runId(),
+                start.identity(),
+                start.arithmetic(),
+                directory.checkpoints(checkpoints.keep()),
+                keeper,
+                checkpoints.every(),
+                stopRequested);
     }
 
     private LearningRateSchedule schedule(EpochPlan plan) {
