@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,8 +29,22 @@ final class GradcheckCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SIZES",
             converter = LayerSizes.Converter.class,
-            description = "Features, units of each hidden layer, classes; for example 20-16-10.")
-    private LayerSizes sizes = new LayerSizes(List.of(784, 256, 10));
+            description = "All sizes in one, for example 784-256-10, instead of the next three options.")
+    private LayerSizes sizes;
+
+    @Option(names = "--features", paramLabel = "N", order = 1, description = "Features of an example.")
+    private int features = 784;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N[,N…]",
+            order = 2,
+            converter = LayerSizes.Converter.class,
+            description = "Units of each hidden layer, or 'none'.")
+    private LayerSizes hidden = new LayerSizes(List.of(256));
+
+    @Option(names = "--classes", paramLabel = "N", order = 3, description = "Classes to tell apart.")
+    private int classes = 10;
 
     @Option(names = "--rows", paramLabel = "N", description = "Random examples.")
     private int rows = 16;
@@ -73,12 +88,17 @@ final class GradcheckCommand implements Callable<Integer> {
     }
 
     private Network network() {
-        if (rows < 1 || samples < 1 || !(l2 >= 0) || sizes.sizes().size() < 2) {
+        List<Integer> all = sizes != null
+                ? sizes.sizes()
+                : Stream.of(List.of(features), hidden.sizes(), List.of(classes))
+                        .flatMap(List::stream)
+                        .toList();
+        if (rows < 1 || samples < 1 || !(l2 >= 0) || all.size() < 2) {
             throw new ParameterException(
                     spec.commandLine(), "expected at least two layer sizes, one row and one sample, and --l2 from 0");
         }
         try {
-            return Network.of(sizes.sizes());
+            return Network.of(all);
         } catch (IllegalArgumentException | ArithmeticException invalid) {
             throw new ParameterException(spec.commandLine(), "no such network: " + invalid.getMessage(), invalid);
         }

@@ -189,6 +189,12 @@ class ConfigurationTest {
     @Test
     void gradcheckPassesAndRefusesWhatIsNoNetwork() {
         assertThat(Lockstep.run("gradcheck", "20-16-10").out()).endsWith("gradcheck passed\n");
+        Lockstep three = Lockstep.run("gradcheck", "--features", 8, "--hidden", "7,6", "--classes", 3);
+        assertThat(three.out()).contains("layer 2 biases").endsWith("gradcheck passed\n");
+        assertThat(Lockstep.run("gradcheck", "--features", 6, "--hidden", "none", "--classes", 4)
+                        .out())
+                .contains("layer 0 biases")
+                .doesNotContain("layer 1");
         assertThat(Lockstep.run("gradcheck", "5").exitCode()).isEqualTo(2);
         assertThat(Lockstep.run("gradcheck", "5-0-2").exitCode()).isEqualTo(2);
         assertThat(Lockstep.run("gradcheck", "5-4", "--tolerance", "1e-12").exitCode())
