@@ -138,6 +138,13 @@ final class TrainOptions {
     private RunConfig.Keep keep = RunConfig.Keep.BEST;
 
     @Option(
+            names = "--early-stopping-patience",
+            paramLabel = "EPOCHS",
+            order = 33,
+            description = "Stop after so many epochs without a better validation accuracy; 0 for never.")
+    private int earlyStoppingPatience;
+
+    @Option(
             names = "--blas",
             paramLabel = "NAME",
             order = 37,
@@ -195,6 +202,7 @@ final class TrainOptions {
                         optional(shards),
                         optional(partitions),
                         keep,
+                        earlyStoppingPatience,
                         new CheckpointConfig(checkpointEvery, keepCheckpoints, resume),
                         output));
     }

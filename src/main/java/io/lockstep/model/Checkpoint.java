@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param arithmetic of the JVMs that have computed so far
  * @param seconds of training so far
  * @param kept the epoch that is the result so far, if an epoch is complete
+ * @param best the epoch with the best validation so far, if there was one with validation rows
  */
 public record Checkpoint(
         String runId,
@@ -31,7 +32,8 @@ public record Checkpoint(
         List<Arithmetic> arithmetic,
         TrainingState state,
         double seconds,
-        Optional<KeptEpoch> kept) {
+        Optional<KeptEpoch> kept,
+        Optional<BestEpoch> best) {
 
     private static final int FORMAT_VERSION = 1;
     private static final String HEADER_KEY = "lockstep.checkpoint";
@@ -57,7 +59,9 @@ public record Checkpoint(
                 state.step(),
                 slots.size(),
                 seconds,
-                kept.map(epoch -> epoch.rows().stream().map(Row::of).toList()).orElse(List.of()));
+                kept.map(epoch -> epoch.rows().stream().map(Row::of).toList()).orElse(List.of()),
+                best.map(BestEpoch::epoch).orElse(0),
+                best.map(BestEpoch::validationAccuracy).orElse(0.0));
         String json = Json.writeCompact(header);
         return Safetensors.encode(tensors, Map.of(HEADER_KEY, json, DIGEST_KEY, digest(json, tensors)));
     }
@@ -97,7 +101,8 @@ public record Checkpoint(
                 ? Optional.empty()
                 : Optional.of(new KeptEpoch(tensors.get(tensors.size() - 1).values(), rows(header, where)));
         TrainingState state = new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step());
-        return new Checkpoint(header.runId(), header.identity(), header.arithmetic(), state, header.seconds(), kept);
+        return new Checkpoint(
+                header.runId(), header.identity(), header.arithmetic(), state, header.seconds(), kept, header.best());
     }
 
     private static Header header(String json, String where) {
@@ -131,7 +136,11 @@ public record Checkpoint(
                 tensors.stream().map(Tensor::values).toList());
     }
 
-    /** The JSON part of the file. */
+    /**
+     * The JSON part of the file.
+     *
+     * @param bestEpoch 0 if there is none
+     */
     private record Header(
             int formatVersion,
             String runId,
@@ -141,7 +150,13 @@ public record Checkpoint(
             long step,
             int slots,
             double seconds,
-            List<Row> keptRows) {}
+            List<Row> keptRows,
+            int bestEpoch,
+            double bestValidationAccuracy) {
+        Optional<BestEpoch> best() {
+            return bestEpoch == 0 ? Optional.empty() : Optional.of(new BestEpoch(bestEpoch, bestValidationAccuracy));
+        }
+    }
 
     /** A row of metrics as JSON; numbers keep all their bits. */
     private record Row(

@@ -9,6 +9,7 @@ import io.lockstep.model.TrainingState;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 
 /**
  * Writes a checkpoint after each epoch, after every so many steps, and when the training is asked to stop. It must hear
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  * @param arithmetic of all JVMs that have had a part in the result
  * @param every steps between checkpoints within an epoch; 0 for none
  * @param stopRequested asked after each step
+ * @param isDone whether training ends by itself after so many epochs
  */
 record CheckpointWriter(
         String runId,
@@ -25,7 +27,8 @@ record CheckpointWriter(
         CheckpointDirectory directory,
         KeptParameters keeper,
         int every,
-        BooleanSupplier stopRequested)
+        BooleanSupplier stopRequested,
+        IntPredicate isDone)
         implements TrainingListener {
 
     @Override
@@ -45,13 +48,13 @@ record CheckpointWriter(
     @Override
     public void epochCompleted(EpochEvent event) throws IOException {
         write(event.state(), event.at().seconds());
-        if (stopRequested.getAsBoolean() && !event.isLast()) {
+        if (stopRequested.getAsBoolean() && !isDone.test(event.state().epoch())) {
             throw stopped(event.state());
         }
     }
 
     private void write(TrainingState state, double seconds) throws IOException {
-        directory.write(new Checkpoint(runId, identity, arithmetic, state, seconds, keeper.kept()));
+        directory.write(new Checkpoint(runId, identity, arithmetic, state, seconds, keeper.kept(), keeper.best()));
     }
 
     private static LockstepException stopped(TrainingState state) {

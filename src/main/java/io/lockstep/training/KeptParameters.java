@@ -1,44 +1,61 @@
 package io.lockstep.training;
 
-import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
+import io.lockstep.model.BestEpoch;
+import io.lockstep.model.Checkpoint;
 import io.lockstep.model.KeptEpoch;
 import java.util.Optional;
 
-/** Keeps the parameters that are to be the result, with the metrics of their epoch. */
+/**
+ * Follows the validation accuracy: keeps the parameters that are to be the result, with the metrics of their epoch, and
+ * knows when there has been no improvement for too long.
+ */
 final class KeptParameters implements TrainingListener {
     private final RunConfig.Keep keep;
-    private KeptEpoch kept;
+    private final int patience;
+    private Optional<KeptEpoch> kept;
+    private Optional<BestEpoch> best;
 
     /**
-     * @param before what was kept when the training stopped, if it goes on from a checkpoint
+     * @param patience epochs without improvement after which training stops; 0 for never
+     * @param before where the training goes on from, if it does
      */
-    KeptParameters(RunConfig.Keep keep, Optional<KeptEpoch> before) {
+    KeptParameters(RunConfig.Keep keep, int patience, Optional<Checkpoint> before) {
         this.keep = keep;
-        this.kept = before.orElse(null);
+        this.patience = patience;
+        this.kept = before.flatMap(Checkpoint::kept);
+        this.best = before.flatMap(Checkpoint::best);
     }
 
     @Override
     public void epochCompleted(EpochEvent event) {
-        KeptEpoch candidate = new KeptEpoch(event.state().parameters(), event.rows());
-        if (kept == null || !isBetter(kept, candidate)) {
-            kept = new KeptEpoch(event.state().parameters().clone(), event.rows());
+        Optional<BestEpoch> candidate = event.rows().stream()
+                .filter(row -> row.split() == Split.VALIDATION)
+                .map(row -> new BestEpoch(event.at().epoch(), row.accuracy()))
+                .findFirst();
+        boolean improved = candidate.isPresent()
+                && (best.isEmpty()
+                        || candidate.get().validationAccuracy() > best.get().validationAccuracy());
+        if (improved) {
+            best = candidate;
+        }
+        if (improved || candidate.isEmpty() || keep == RunConfig.Keep.LAST) {
+            kept = Optional.of(new KeptEpoch(event.state().parameters().clone(), event.rows()));
         }
     }
 
     /** The result so far; empty before the first epoch is complete. */
     Optional<KeptEpoch> kept() {
-        return Optional.ofNullable(kept);
+        return kept;
     }
 
-    /** Whether the first, earlier epoch stays the result beside the second. */
-    private boolean isBetter(KeptEpoch earlier, KeptEpoch later) {
-        return keep == RunConfig.Keep.BEST
-                && later.row(Split.VALIDATION).isPresent()
-                && validationAccuracy(earlier) >= validationAccuracy(later);
+    /** Empty while there is no epoch with validation rows. */
+    Optional<BestEpoch> best() {
+        return best;
     }
 
-    private static double validationAccuracy(KeptEpoch epoch) {
-        return epoch.row(Split.VALIDATION).map(MetricsRow::accuracy).orElseThrow();
+    /** Whether training is to stop after so many complete epochs, because they have not improved for too long. */
+    boolean isOutOfPatience(int completeEpochs) {
+        return patience > 0 && best.isPresent() && completeEpochs - best.get().epoch() >= patience;
     }
 }

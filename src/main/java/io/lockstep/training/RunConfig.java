@@ -8,6 +8,7 @@ import java.util.OptionalInt;
  *
  * @param shards overrides the number that follows from data and batch size
  * @param partitions overrides the number that follows from the cluster; never changes a bit
+ * @param earlyStoppingPatience epochs without a better validation accuracy after which training stops; 0 for never
  * @param output the run directory, which must not hold anything yet unless the run resumes
  */
 public record RunConfig(
@@ -17,6 +18,7 @@ public record RunConfig(
         OptionalInt shards,
         OptionalInt partitions,
         Keep keep,
+        int earlyStoppingPatience,
         CheckpointConfig checkpoints,
         String output) {
 
@@ -41,6 +43,11 @@ public record RunConfig(
         shards.ifPresent(
                 count -> problems.expect(count >= 1 && count <= MAX_SHARDS, "shards", "1 to " + MAX_SHARDS, count));
         partitions.ifPresent(count -> problems.expect(count >= 1, "partitions", "at least 1", count));
+        problems.expect(
+                earlyStoppingPatience >= 0,
+                "early-stopping-patience",
+                "a number of epochs from 0",
+                earlyStoppingPatience);
         checkpoints.check(problems);
         problems.expectNoCredentials("output", output);
         problems.expect(!output.isBlank(), "output", "a directory for the run", "nothing");

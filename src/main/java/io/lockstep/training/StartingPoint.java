@@ -7,7 +7,6 @@ import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import io.lockstep.model.Checkpoint;
 import io.lockstep.model.CheckpointDirectory;
-import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
@@ -67,10 +66,6 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
     /** Of training so far. */
     double seconds() {
         return checkpoint.map(Checkpoint::seconds).orElse(0.0);
-    }
-
-    Optional<KeptEpoch> kept() {
-        return checkpoint.flatMap(Checkpoint::kept);
     }
 
     /** Removes what an interrupted run left of its future: metrics, damaged checkpoints, and the mark of completion. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Synchronous SGD: in each step θ ← update(θ, (Σ over the step's rows of dL/dθ) / rows + 2c·W, rate).
@@ -31,15 +32,17 @@ record Trainer(
         long stepsPerEpoch) {
 
     /**
-     * Trains from a state, which is consumed, until {@code epochs} epochs are complete.
+     * Trains from a state, which is consumed.
      *
      * @param secondsBefore how long the training that led to the state took
+     * @param isDone whether to stop after so many complete epochs, asked when the listener has heard of them
      */
-    Trained train(TrainingState start, double secondsBefore, int epochs, TrainingListener listener) throws IOException {
+    Trained train(TrainingState start, double secondsBefore, IntPredicate isDone, TrainingListener listener)
+            throws IOException {
         listener.trainingStarted(start);
         Stopwatch total = new Stopwatch(secondsBefore);
         TrainingState state = start;
-        while (state.epoch() < epochs) {
+        while (!isDone.test(state.epoch())) {
             Stopwatch epoch = new Stopwatch(0);
             long examples = 0;
             Step last = null;
@@ -54,7 +57,7 @@ record Trainer(
             state = state.afterEpoch();
             List<MetricsRow> rows = evaluate(state, last, examplesPerSecond, total);
             listener.epochCompleted(
-                    new TrainingListener.EpochEvent(state, rows.get(0).at(), rows, state.epoch() == epochs));
+                    new TrainingListener.EpochEvent(state, rows.get(0).at(), rows));
         }
         return new Trained(state, total.seconds());
     }

@@ -19,6 +19,11 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         network.check(problems);
         optimizer.check(problems);
         run.check(problems);
+        problems.expect(
+                run.earlyStoppingPatience() <= 0 || data.validation().isPresent() || data.validationFraction() > 0,
+                "early-stopping-patience",
+                "0 without validation rows",
+                run.earlyStoppingPatience());
         return problems.all();
     }
 
@@ -44,6 +49,7 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         run.shards().ifPresent(count -> options.put("shards", count));
         run.partitions().ifPresent(count -> options.put("partitions", count));
         options.put("keep", run.keep().toString());
+        options.put("early-stopping-patience", run.earlyStoppingPatience());
         options.put("blas", network.blas().toString());
         options.put("checkpoint-every", run.checkpoints().every());
         options.put("keep-checkpoints", run.checkpoints().keep());

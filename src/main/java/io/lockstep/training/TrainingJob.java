@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -122,15 +123,19 @@ public final class TrainingJob {
         TrainingState state = start.state(network, optimizer, run.seed());
         StartupChecks.checkpointSize(
                 network.parameterCount(), state.optimizerState().slots().size());
-        KeptParameters keeper = new KeptParameters(run.keep(), start.kept());
+        KeptParameters keeper = new KeptParameters(run.keep(), run.earlyStoppingPatience(), start.checkpoint());
+        IntPredicate isDone = epochs -> epochs == run.epochs() || keeper.isOutOfPatience(epochs);
         TrainingListener listeners = TrainingListener.all(List.of(
-                metricsWriter(start.runId()), keeper, listener, checkpointWriter(start, keeper, stopRequested)));
+                metricsWriter(start.runId()),
+                keeper,
+                listener,
+                checkpointWriter(start, keeper, stopRequested, isDone)));
         Trainer.Trained trained;
         try (StepEngine engine = new AggregateEngine(
                 spark, dataset, network, decoder, plan, config.network().blas())) {
             double l2 = config.network().l2();
             trained = new Trainer(network, engine, optimizer, schedule(plan), l2, plan.stepsPerEpoch())
-                    .train(state, start.seconds(), run.epochs(), listeners);
+                    .train(state, start.seconds(), isDone, listeners);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
@@ -147,7 +152,7 @@ public final class TrainingJob {
     }
 
     private CheckpointWriter checkpointWriter(
-            StartingPoint start, KeptParameters keeper, BooleanSupplier stopRequested) {
+            StartingPoint start, KeptParameters keeper, BooleanSupplier stopRequested, IntPredicate isDone) {
         CheckpointConfig checkpoints = config.run().checkpoints();
         return new CheckpointWriter(
                 start.runId(),
@@ -156,7 +161,8 @@ public final class TrainingJob {
                 directory.checkpoints(checkpoints.keep()),
                 keeper,
                 checkpoints.every(),
-                stopRequested);
+                stopRequested,
+                isDone);
     }
 
     private LearningRateSchedule schedule(EpochPlan plan) {

@@ -25,9 +25,8 @@ public interface TrainingListener {
     /**
      * @param state after the epoch; its arrays go on changing, so who keeps them copies them
      * @param rows one for each split that has rows
-     * @param isLast whether training ends here
      */
-    record EpochEvent(TrainingState state, EpochRecord at, List<MetricsRow> rows, boolean isLast) {}
+    record EpochEvent(TrainingState state, EpochRecord at, List<MetricsRow> rows) {}
 
     /**
      * @param start where training starts: at its beginning, or where a checkpoint stands

@@ -47,6 +47,7 @@ class ConfigurationTest {
         "--schedule, linear, 'linear'",
         "--format, csw, 'csw'",
         "--keep, first, 'first'",
+        "--early-stopping-patience, -1, a number of epochs from 0",
         "--shards, 0, 1 to 1000000",
         "--partitions, 0, at least 1",
         "--feature-scale, 0, a number but 0"
@@ -160,6 +161,22 @@ class ConfigurationTest {
         Lockstep result = Lockstep.run(all.toArray());
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err().lines()).singleElement().asString().contains(message);
+    }
+
+    @Test
+    void patienceWithoutValidationRows() {
+        Lockstep result = Lockstep.run(
+                "train",
+                "--train",
+                images,
+                "--validation-fraction",
+                0,
+                "--early-stopping-patience",
+                2,
+                "--output",
+                output);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--early-stopping-patience: expected 0 without validation rows, found 2");
     }
 
     @Test

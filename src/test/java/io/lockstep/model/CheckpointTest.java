@@ -145,6 +145,7 @@ class CheckpointTest {
                 new TrainingState(
                         new float[] {1, 2, 3}, new OptimizerState(List.of(new float[] {0.5f, -1, 7})), 1, step),
                 12.75,
-                kept ? Optional.of(epoch) : Optional.empty());
+                kept ? Optional.of(epoch) : Optional.empty(),
+                kept ? Optional.of(new BestEpoch(1, 0.5)) : Optional.empty());
     }
 }

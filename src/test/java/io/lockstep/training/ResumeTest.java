@@ -129,14 +129,29 @@ class ResumeTest {
     @Test
     void withTheBestEpochBehindIt() throws Exception {
         RunDirectory undisturbed = fixture.run("best-undisturbed");
-        TrainingOutcome best = fixture.train(undisturbed, fixture.easyWithBestKept(false), () -> false);
+        TrainingOutcome best = fixture.train(undisturbed, fixture.easyWithBestKept(false, 0), () -> false);
         int completeEpochs = 3;
         assertThat(best.keptEpoch()).isLessThanOrEqualTo(completeEpochs);
-        fixture.dieAfterStep(run, fixture.easyWithBestKept(false), 7 * completeEpochs + 4);
-        TrainingOutcome resumed = fixture.train(run, fixture.easyWithBestKept(true), () -> false);
+        fixture.dieAfterStep(run, fixture.easyWithBestKept(false, 0), 7 * completeEpochs + 4);
+        TrainingOutcome resumed = fixture.train(run, fixture.easyWithBestKept(true, 0), () -> false);
         assertThat(resumed.keptEpoch()).isEqualTo(best.keptEpoch());
         assertThat(resumed.weightsSha256()).isEqualTo(best.weightsSha256());
         assertThat(TrainingFixture.history(run)).isEqualTo(TrainingFixture.history(undisturbed));
+    }
+
+    @Test
+    void thatStopsEarly() throws Exception {
+        RunDirectory undisturbed = fixture.run("early-undisturbed");
+        TrainingOutcome early = fixture.train(undisturbed, fixture.easyWithBestKept(false, 1), () -> false);
+        int completeEpochs = early.keptEpoch() + 1;
+        assertThat(early.steps()).isEqualTo(7L * completeEpochs).isLessThan(TrainingFixture.STEPS);
+        fixture.dieAfterStep(run, fixture.easyWithBestKept(false, 1), 7L * completeEpochs - 2);
+        for (int resume = 0; resume < 2; resume++) { // once to the end, and once although it is complete
+            TrainingOutcome resumed = fixture.train(run, fixture.easyWithBestKept(true, 1), () -> false);
+            assertThat(resumed.steps()).isEqualTo(early.steps());
+            assertThat(resumed.weightsSha256()).isEqualTo(early.weightsSha256());
+            assertThat(TrainingFixture.history(run)).isEqualTo(TrainingFixture.history(undisturbed));
+        }
     }
 
     @Test
@@ -171,6 +186,7 @@ class ResumeTest {
                         c.shards(),
                         OptionalInt.of(5),
                         c.keep(),
+                        c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),
                         c.output()));
         assertThat(fixture.train(run, other, () -> false).weightsSha256()).isEqualTo(expected);
@@ -194,7 +210,15 @@ class ResumeTest {
         TrainingConfig other = TrainingFixture.withRun(
                 fixture.config(true),
                 c -> new RunConfig(
-                        c.epochs(), 91, 4, c.shards(), c.partitions(), c.keep(), c.checkpoints(), c.output()));
+                        c.epochs(),
+                        91,
+                        4,
+                        c.shards(),
+                        c.partitions(),
+                        c.keep(),
+                        c.earlyStoppingPatience(),
+                        c.checkpoints(),
+                        c.output()));
         assertRefuses(
                 LockstepException.Kind.CONFIGURATION,
                 other,
@@ -241,6 +265,7 @@ class ResumeTest {
                         c.shards(),
                         c.partitions(),
                         c.keep(),
+                        c.earlyStoppingPatience(),
                         c.checkpoints(),
                         c.output()));
     }

@@ -49,6 +49,7 @@ class SoakTest {
                             c.shards(),
                             c.partitions(),
                             c.keep(),
+                            c.earlyStoppingPatience(),
                             new CheckpointConfig(0, 2, false),
                             c.output()));
             int[] steps = {0};

@@ -60,12 +60,17 @@ final class TrainingFixture {
                         OptionalInt.of(5),
                         OptionalInt.of(2),
                         RunConfig.Keep.LAST,
+                        0,
                         new CheckpointConfig(3, 2, resume),
                         "unused"));
     }
 
-    /** So easy to learn that an early epoch is the best, and the first of equals. */
-    TrainingConfig easyWithBestKept(boolean resume) {
+    /**
+     * So easy to learn that an early epoch is the best, and the first of equals.
+     *
+     * @param patience epochs without improvement after which training stops; 0 for never
+     */
+    TrainingConfig easyWithBestKept(boolean resume, int patience) {
         TrainingConfig config = config(resume);
         RunConfig run = config.run();
         OptimizerConfig fast =
@@ -77,6 +82,7 @@ final class TrainingFixture {
                 run.shards(),
                 run.partitions(),
                 RunConfig.Keep.BEST,
+                patience,
                 run.checkpoints(),
                 run.output());
         return new TrainingConfig(config.data(), config.network(), fast, best);
