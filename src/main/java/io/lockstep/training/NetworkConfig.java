@@ -30,9 +30,16 @@ public record NetworkConfig(List<Integer> hidden, double l2, Blas.Choice blas) {
 
     /** The network for a dataset. */
     Network of(ShardedDataset dataset) {
-        List<Integer> sizes = new ArrayList<>(List.of(dataset.featureCount()));
+        return of(dataset.featureCount(), dataset.classLabels().size());
+    }
+
+    /**
+     * @throws ArithmeticException if the parameters are more than one array holds
+     */
+    Network of(int featureCount, int classCount) {
+        List<Integer> sizes = new ArrayList<>(List.of(featureCount));
         sizes.addAll(hidden);
-        sizes.add(dataset.classLabels().size());
+        sizes.add(classCount);
         return Network.of(sizes);
     }
 

@@ -1,5 +1,8 @@
 package io.lockstep.training;
 
+import io.lockstep.data.EpochPlan;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.metrics.Split;
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -22,6 +25,8 @@ public record RunConfig(
         CheckpointConfig checkpoints,
         String output) {
 
+    private static final int MAX_SHARDS = 1_000_000;
+
     /** Which epoch's parameters are the result. */
     public enum Keep {
         /** Of the epoch with the highest validation accuracy, the first of equals; without validation rows, the last. */
@@ -35,7 +40,10 @@ public record RunConfig(
         }
     }
 
-    private static final int MAX_SHARDS = 1_000_000;
+    /** Which rows take part in which step. */
+    EpochPlan plan(ShardedDataset dataset) {
+        return EpochPlan.of(seed, dataset.rowCount(Split.TRAIN), batchSize);
+    }
 
     void check(Problems problems) {
         problems.expect(epochs >= 1, "epochs", "at least 1", epochs);

@@ -1,12 +1,10 @@
 package io.lockstep.training;
 
 import io.lockstep.LockstepException;
-import io.lockstep.data.EpochPlan;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import io.lockstep.model.Checkpoint;
-import io.lockstep.model.CheckpointDirectory;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
@@ -74,8 +72,7 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
                 .metrics()
                 .removeAfter(checkpoint.map(found -> found.state().epoch()).orElse(0));
         if (checkpoint.isPresent()) {
-            CheckpointDirectory checkpoints = directory.checkpoints(1);
-            checkpoints.removeAfter(checkpoint.get().state().step());
+            directory.checkpoints(1).removeAfter(checkpoint.get().state().step());
         }
         directory.removeResult();
     }
@@ -104,8 +101,7 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
 
     private static void requireEpochs(TrainingState state, TrainingConfig config, ShardedDataset dataset) {
         RunConfig run = config.run();
-        long stepsPerEpoch = EpochPlan.of(run.seed(), dataset.rowCount(Split.TRAIN), run.batchSize())
-                .stepsPerEpoch();
+        long stepsPerEpoch = run.plan(dataset).stepsPerEpoch();
         if (state.step() > run.epochs() * stepsPerEpoch) {
             throw LockstepException.configuration("cannot resume: --epochs: expected more than the " + state.epoch()
                     + " that the checkpoint has complete, found " + run.epochs());

@@ -55,9 +55,8 @@ record Trainer(
             }
             double examplesPerSecond = examples / epoch.seconds();
             state = state.afterEpoch();
-            List<MetricsRow> rows = evaluate(state, last, examplesPerSecond, total);
             listener.epochCompleted(
-                    new TrainingListener.EpochEvent(state, rows.get(0).at(), rows));
+                    new TrainingListener.EpochEvent(state, evaluate(state, last, examplesPerSecond, total)));
         }
         return new Trained(state, total.seconds());
     }

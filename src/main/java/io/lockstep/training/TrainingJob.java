@@ -13,7 +13,6 @@ import io.lockstep.distributed.AggregateEngine;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.MetricsTable;
-import io.lockstep.metrics.Split;
 import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.Provenance;
 import io.lockstep.model.SoftmaxModel;
@@ -23,7 +22,6 @@ import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
@@ -61,11 +59,9 @@ public final class TrainingJob {
     }
 
     private static void requireNetwork(NetworkConfig network, int featureCount) {
-        List<Integer> sizes = new ArrayList<>(List.of(featureCount));
-        sizes.addAll(network.hidden());
-        sizes.add(2);
+        int fewestClasses = 2; // how many there are is not known yet
         try {
-            Network.of(sizes);
+            network.of(featureCount, fewestClasses);
         } catch (ArithmeticException tooLarge) {
             throw LockstepException.configuration("--hidden: expected a network of at most " + Integer.MAX_VALUE
                     + " parameters, found more for " + featureCount + " features and " + network.hiddenText());
@@ -117,7 +113,7 @@ public final class TrainingJob {
         RunConfig run = config.run();
         Network network = config.network().of(dataset);
         RowDecoder decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
-        EpochPlan plan = EpochPlan.of(run.seed(), dataset.rowCount(Split.TRAIN), run.batchSize());
+        EpochPlan plan = run.plan(dataset);
         Optimizer optimizer =
                 config.optimizer().kind().create(config.optimizer().momentum());
         TrainingState state = start.state(network, optimizer, run.seed());

@@ -24,9 +24,13 @@ public interface TrainingListener {
 
     /**
      * @param state after the epoch; its arrays go on changing, so who keeps them copies them
-     * @param rows one for each split that has rows
+     * @param rows one for each split that has rows; not empty
      */
-    record EpochEvent(TrainingState state, EpochRecord at, List<MetricsRow> rows) {}
+    record EpochEvent(TrainingState state, List<MetricsRow> rows) {
+        public EpochRecord at() {
+            return rows.get(0).at();
+        }
+    }
 
     /**
      * @param start where training starts: at its beginning, or where a checkpoint stands

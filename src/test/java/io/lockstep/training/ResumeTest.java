@@ -256,17 +256,6 @@ class ResumeTest {
     }
 
     private static TrainingConfig epochs(int epochs, boolean resume) {
-        return TrainingFixture.withRun(
-                fixture.config(resume),
-                c -> new RunConfig(
-                        epochs,
-                        c.batchSize(),
-                        c.seed(),
-                        c.shards(),
-                        c.partitions(),
-                        c.keep(),
-                        c.earlyStoppingPatience(),
-                        c.checkpoints(),
-                        c.output()));
+        return TrainingFixture.withEpochs(fixture.config(resume), epochs);
     }
 }

@@ -104,6 +104,21 @@ final class TrainingFixture {
                 config.run());
     }
 
+    static TrainingConfig withEpochs(TrainingConfig config, int epochs) {
+        return withRun(
+                config,
+                c -> new RunConfig(
+                        epochs,
+                        c.batchSize(),
+                        c.seed(),
+                        c.shards(),
+                        c.partitions(),
+                        c.keep(),
+                        c.earlyStoppingPatience(),
+                        c.checkpoints(),
+                        c.output()));
+    }
+
     static TrainingConfig withRun(TrainingConfig config, UnaryOperator<RunConfig> change) {
         return new TrainingConfig(config.data(), config.network(), config.optimizer(), change.apply(config.run()));
     }
