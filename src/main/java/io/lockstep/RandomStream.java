@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * A stream of random numbers that is fully determined by (seed, purpose, epoch, index), so that nothing about
+ * A stream of random numbers that is fully determined by (seed, purpose, time, index), so that nothing about
  * randomness has to be remembered: any machine can start any stream at any time.
  *
  * <p>The generator is {@code L64X128MixRandom} (Steele and Vigna, "LXM: better splittable pseudorandom number
@@ -19,7 +19,8 @@ public final class RandomStream {
     public enum Purpose {
         INITIALISATION,
         PERMUTATION,
-        GRADIENT_CHECK
+        GRADIENT_CHECK,
+        DROPOUT
     }
 
     private final RandomGenerator bits;
@@ -28,12 +29,21 @@ public final class RandomStream {
         this.bits = bits;
     }
 
-    public static RandomStream of(long seed, Purpose purpose, long epoch, long index) {
+    /**
+     * @param time epoch or step, by purpose
+     * @param index of the layer or shard, by purpose
+     */
+    public static RandomStream of(long seed, Purpose purpose, long time, long index) {
         long state = mix(seed);
         state = mix(state ^ purpose.ordinal());
-        state = mix(state ^ epoch);
+        state = mix(state ^ time);
         state = mix(state ^ index);
         return new RandomStream(FACTORY.create(state));
+    }
+
+    /** 64 uniformly random bits. */
+    public long nextBits() {
+        return bits.nextLong();
     }
 
     /** A uniform number in [0, 1), a multiple of 2⁻⁵³. */

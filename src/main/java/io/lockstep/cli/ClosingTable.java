@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.metrics.EpochTimes;
 import io.lockstep.training.TrainingOutcome;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -35,9 +36,21 @@ final class ClosingTable {
                         score.accuracy());
             }
         });
+        EpochTimes times = outcome.times();
         out.printf(
                 Locale.ROOT,
-                "%ntrained %d steps in %.1f s, kept epoch %d, run directory %s%n",
+                "%nseconds: scheduling %.1f, broadcast %.1f, compute %.1f (mean task %.1f), aggregation %.1f,"
+                        + " update %.1f, evaluation %.1f%n",
+                times.steps().scheduling(),
+                times.steps().broadcast(),
+                times.steps().computeSlowest(),
+                times.steps().computeMean(),
+                times.steps().aggregation(),
+                times.update(),
+                times.evaluation());
+        out.printf(
+                Locale.ROOT,
+                "trained %d steps in %.1f s, kept epoch %d, run directory %s%n",
                 outcome.steps(),
                 outcome.seconds(),
                 outcome.keptEpoch(),

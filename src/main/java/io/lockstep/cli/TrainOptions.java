@@ -78,6 +78,20 @@ final class TrainOptions {
             description = "Penalty on the squares of all weights; biases carry none.")
     private double l2 = 1e-4;
 
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "F",
+            order = 12,
+            description = "Part of the target that all classes share.")
+    private double labelSmoothing;
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "F",
+            order = 13,
+            description = "Probability that a hidden unit is left out in training.")
+    private double dropout;
+
     @Option(names = "--epochs", paramLabel = "N", order = 20, description = "Passes over the training data.")
     private int epochs = 10;
 
@@ -87,7 +101,11 @@ final class TrainOptions {
     @Option(names = "--optimizer", paramLabel = "NAME", order = 22, description = "${COMPLETION-CANDIDATES}.")
     private Optimizer.Kind optimizer = Optimizer.Kind.SGD;
 
-    @Option(names = "--momentum", paramLabel = "F", order = 23, description = "Of momentum and nesterov.")
+    @Option(
+            names = "--momentum",
+            paramLabel = "F",
+            order = 23,
+            description = "Of momentum and nesterov; beta 1 of adam and adamw.")
     private double momentum = 0.9;
 
     @Option(names = "--learning-rate", paramLabel = "F", order = 24, description = "The highest of the schedule.")
@@ -106,6 +124,13 @@ final class TrainOptions {
             order = 26,
             description = "Part of all steps over which the rate rises.")
     private double warmupFraction;
+
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "F",
+            order = 27,
+            description = "Scale gradients down to this norm; 0 for never.")
+    private double clipNorm;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", order = 30, description = "Of all randomness.")
     private long seed = 1;
@@ -193,8 +218,8 @@ final class TrainOptions {
                         Optional.ofNullable(test),
                         fraction,
                         featureScale),
-                new NetworkConfig(hidden.sizes(), l2, blas),
-                new OptimizerConfig(optimizer, momentum, learningRate, schedule, warmupFraction),
+                new NetworkConfig(hidden.sizes(), l2, labelSmoothing, dropout, blas),
+                new OptimizerConfig(optimizer, momentum, learningRate, schedule, warmupFraction, clipNorm),
                 new RunConfig(
                         epochs,
                         batchSize,

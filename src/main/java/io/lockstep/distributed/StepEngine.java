@@ -1,6 +1,7 @@
 package io.lockstep.distributed;
 
 import io.lockstep.metrics.Split;
+import io.lockstep.metrics.StepTimes;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import java.util.Map;
@@ -11,13 +12,20 @@ import java.util.Map;
  */
 public interface StepEngine extends AutoCloseable {
     /**
-     * The gradient sum over the step's slices of all training shards. The caller owns, and may write, the array.
+     * What a step came to.
+     *
+     * @param sum the caller owns, and may write, its array
+     */
+    record Step(GradientSum sum, StepTimes times) {}
+
+    /**
+     * The gradient sum over the step's slices of all training shards.
      *
      * @param parameters flat; not to be written before this returns
      * @param epoch counted from 0
      * @param step within the epoch, counted from 0
      */
-    GradientSum compute(float[] parameters, int epoch, long step);
+    Step compute(float[] parameters, int epoch, long step);
 
     /** The loss sums of every split that has rows. */
     Map<Split, LossSum> evaluate(float[] parameters);

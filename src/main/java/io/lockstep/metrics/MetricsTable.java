@@ -74,6 +74,20 @@ public final class MetricsTable {
             .required(PrimitiveTypeName.INT64)
             .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS))
             .named("timestamp")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("scheduling_seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("broadcast_seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("compute_mean_seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("compute_slowest_seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("aggregation_seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("update_seconds")
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("evaluation_seconds")
             .named("lockstep_metrics");
 
     private final Path directory;
@@ -85,7 +99,7 @@ public final class MetricsTable {
     }
 
     /** Writes, or replaces, the file of one epoch. */
-    public void write(String runId, int epoch, List<MetricsRow> rows) throws IOException {
+    public void write(String runId, int epoch, List<MetricsRow> rows, EpochTimes times) throws IOException {
         AtomicFiles.write(file(epoch), hadoop, temporary -> {
             try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
                             HadoopOutputFile.fromPath(temporary, hadoop))
@@ -96,7 +110,7 @@ public final class MetricsTable {
                     .withExtraMetaData(Map.of(VERSION_KEY, VERSION))
                     .build()) {
                 for (MetricsRow row : rows) {
-                    writer.write(toGroup(runId, row));
+                    writer.write(toGroup(runId, row, times));
                 }
             }
         });
@@ -137,7 +151,7 @@ public final class MetricsTable {
         return files == null ? new FileStatus[0] : files;
     }
 
-    private static Group toGroup(String runId, MetricsRow row) {
+    private static Group toGroup(String runId, MetricsRow row, EpochTimes times) {
         EpochRecord at = row.at();
         return new SimpleGroupFactory(SCHEMA)
                 .newGroup()
@@ -154,7 +168,14 @@ public final class MetricsTable {
                 .append("gradient_norm", at.gradientNorm())
                 .append("seconds", at.seconds())
                 .append("examples_per_second", row.examplesPerSecond())
-                .append("timestamp", ChronoUnit.MICROS.between(Instant.EPOCH, at.timestamp()));
+                .append("timestamp", ChronoUnit.MICROS.between(Instant.EPOCH, at.timestamp()))
+                .append("scheduling_seconds", times.steps().scheduling())
+                .append("broadcast_seconds", times.steps().broadcast())
+                .append("compute_mean_seconds", times.steps().computeMean())
+                .append("compute_slowest_seconds", times.steps().computeSlowest())
+                .append("aggregation_seconds", times.steps().aggregation())
+                .append("update_seconds", times.update())
+                .append("evaluation_seconds", times.evaluation());
     }
 
     private static MetricsRow fromGroup(Group group) {

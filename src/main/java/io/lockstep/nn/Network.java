@@ -90,20 +90,41 @@ public record Network(List<Layer> layers) implements Serializable {
     /** The loss of a batch and its gradient, both as sums over the examples, without penalty. */
     public GradientSum lossAndGradient(float[] parameters, Batch batch, Blas blas) {
         float[] gradient = new float[parameterCount()];
-        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, blas, batch));
+        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, blas, batch), 0, Dropout.NONE);
         return new GradientSum(gradient, loss);
     }
 
-    /** As {@link #lossAndGradient}, for the batch of a workspace; overwrites all of {@code gradient}. */
-    public LossSum gradientInto(float[] gradient, float[] parameters, Workspace workspace) {
+    /**
+     * As {@link #lossAndGradient}, for the batch of a workspace and the regularised loss; overwrites all of
+     * {@code gradient}.
+     *
+     * @param random decides which units are dropped
+     */
+    public LossSum gradientInto(
+            float[] gradient,
+            float[] parameters,
+            Workspace workspace,
+            Regularization regularization,
+            RandomStream random) {
+        return gradientInto(
+                gradient,
+                parameters,
+                workspace,
+                regularization.labelSmoothing(),
+                new Dropout(regularization.dropout(), random));
+    }
+
+    private LossSum gradientInto(
+            float[] gradient, float[] parameters, Workspace workspace, double labelSmoothing, Dropout dropout) {
         Batch batch = workspace.batch();
         int rows = batch.rows();
         if (rows == 0) {
             Arrays.fill(gradient, 0f);
             return LossSum.ZERO;
         }
-        float[] delta = logits(parameters, workspace);
-        LossSum loss = Activations.softmaxLossAndDeltaInPlace(delta, batch.labels(), rows, classCount());
+        float[] delta = logits(parameters, workspace, dropout);
+        LossSum loss = new SoftmaxCrossEntropy(classCount(), labelSmoothing)
+                .lossSumAndDeltaInPlace(delta, batch.labels(), rows);
         for (int index = layers.size() - 1; index >= 0; index--) {
             Layer layer = layers.get(index);
             Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
@@ -115,6 +136,7 @@ public record Network(List<Layer> layers) implements Serializable {
                 Matrix.view(delta, 0, layer.inputs(), rows)
                         .setToProduct(layer.weights(parameters).transposed(), deltas, workspace.blas());
                 Activations.maskInPlace(delta, workspace.output(index - 1), layer.inputs() * rows);
+                dropout.scaleInPlace(delta, layer.inputs() * rows);
             }
         }
         return loss;
@@ -123,7 +145,8 @@ public record Network(List<Layer> layers) implements Serializable {
     /** The loss of the batch of a workspace, as a sum over the examples, without penalty. */
     public LossSum loss(float[] parameters, Workspace workspace) {
         Batch batch = workspace.batch();
-        return Activations.softmaxLoss(logits(parameters, workspace), batch.labels(), batch.rows(), classCount());
+        return new SoftmaxCrossEntropy(classCount(), 0)
+                .lossSum(logits(parameters, workspace, Dropout.NONE), batch.labels(), batch.rows());
     }
 
     /** The penalty c · Σ W², in which biases have no part. */
@@ -155,6 +178,20 @@ public record Network(List<Layer> layers) implements Serializable {
         }
     }
 
+    /**
+     * Shrinks the weights, in place: W ← W − factor · W.
+     *
+     * @param factor in [0, 1)
+     */
+    public void decayWeightsInPlace(float[] parameters, double factor) {
+        float kept = (float) (1 - factor);
+        for (Layer layer : layers) {
+            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
+                parameters[i] *= kept;
+            }
+        }
+    }
+
     /** The sizes as a person writes them, for example 784-256-10. */
     @Override
     public String toString() {
@@ -162,7 +199,7 @@ public record Network(List<Layer> layers) implements Serializable {
     }
 
     /** The forward pass: writes and returns Z_L (classes × rows); the hidden outputs in the workspace hold A_l. */
-    private float[] logits(float[] parameters, Workspace workspace) {
+    private float[] logits(float[] parameters, Workspace workspace, Dropout dropout) {
         int rows = workspace.batch().rows();
         float[] output = null;
         for (int index = 0; index < layers.size(); index++) {
@@ -174,6 +211,7 @@ public record Network(List<Layer> layers) implements Serializable {
             layer.addBiasInPlace(parameters, output, rows);
             if (index < layers.size() - 1) {
                 Activations.reluInPlace(output, layer.outputs() * rows);
+                dropout.dropInPlace(output, layer.outputs() * rows);
             }
         }
         return output;

@@ -21,6 +21,13 @@ public interface LearningRateSchedule {
             LearningRateSchedule from(double peak, long totalSteps) {
                 return step -> peak * (1 + StrictMath.cos(Math.PI * step / totalSteps)) / 2;
             }
+        },
+        /** A tenth of the rate after half of the steps, a hundredth after three quarters (He et al., CVPR 2016, sec. 4.2). */
+        STEP {
+            @Override
+            LearningRateSchedule from(double peak, long totalSteps) {
+                return step -> 4 * step < 2 * totalSteps ? peak : 4 * step < 3 * totalSteps ? peak / 10 : peak / 100;
+            }
         };
 
         abstract LearningRateSchedule from(double peak, long totalSteps);

@@ -20,7 +20,8 @@ record Momentum(double momentum, boolean nesterov) implements Optimizer {
     }
 
     @Override
-    public void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, double learningRate) {
+    public void updateInPlace(
+            float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate) {
         float[] velocity = state.slots().get(0);
         float mu = (float) momentum;
         float rate = (float) learningRate;

@@ -11,9 +11,10 @@ public interface Optimizer {
      * Takes one step. Writes {@code parameters} and the slots of {@code state}.
      *
      * @param gradient of the mean cost, as long as the parameters
+     * @param step since the start of training, counted from 0
      * @param learningRate positive
      */
-    void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, double learningRate);
+    void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate);
 
     /** The optimisers by name. */
     enum Kind {
@@ -34,12 +35,39 @@ public interface Optimizer {
             public Optimizer create(double momentum) {
                 return new Momentum(momentum, true);
             }
+        },
+        ADAM {
+            @Override
+            public Optimizer create(double momentum) {
+                return new Adam(momentum);
+            }
+        },
+        /** Adam with a penalty that shrinks the weights directly. */
+        ADAMW {
+            @Override
+            public Optimizer create(double momentum) {
+                return new Adam(momentum);
+            }
+
+            @Override
+            public boolean decouplesPenalty() {
+                return true;
+            }
         };
 
         /**
-         * @param momentum in [0, 1); plain SGD has none and ignores it
+         * @param momentum in [0, 1); β₁ of Adam; plain SGD has none and ignores it
          */
         public abstract Optimizer create(double momentum);
+
+        /**
+         * Whether the penalty c is no part of the gradient but shrinks the weights in each step, W ← W − rate · 2c·W
+         * (Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2), so that a large
+         * gradient does not weaken it.
+         */
+        public boolean decouplesPenalty() {
+            return false;
+        }
 
         /** The name on the command line. */
         @Override

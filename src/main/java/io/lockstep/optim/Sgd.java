@@ -8,7 +8,8 @@ record Sgd() implements Optimizer {
     }
 
     @Override
-    public void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, double learningRate) {
+    public void updateInPlace(
+            float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate) {
         float rate = (float) learningRate;
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] -= rate * gradient[i];

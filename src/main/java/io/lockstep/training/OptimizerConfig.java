@@ -1,21 +1,24 @@
 package io.lockstep.training;
 
+import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 
 /**
  * How parameters move.
  *
- * @param momentum of the optimisers that have one, in [0, 1)
+ * @param momentum of the optimisers that have one, and β₁ of Adam, in [0, 1)
  * @param learningRate the highest of the schedule
  * @param warmupFraction of all steps, over which the rate rises from near 0; in [0, 1)
+ * @param clipNorm the largest norm of a gradient; 0 for any
  */
 public record OptimizerConfig(
         Optimizer.Kind kind,
         double momentum,
         double learningRate,
         LearningRateSchedule.Shape schedule,
-        double warmupFraction) {
+        double warmupFraction,
+        double clipNorm) {
     void check(Problems problems) {
         problems.expect(momentum >= 0 && momentum < 1, "momentum", "a number from 0 to below 1", momentum);
         problems.expect(
@@ -25,5 +28,19 @@ public record OptimizerConfig(
                 "warmup-fraction",
                 "a number from 0 to below 1",
                 warmupFraction);
+        problems.expect(
+                clipNorm >= 0 && Double.isFinite(clipNorm), "clip-norm", "a positive number, or 0 for never", clipNorm);
+    }
+
+    /**
+     * @param totalSteps of the whole training
+     */
+    UpdateRule rule(Network network, double l2, long totalSteps) {
+        return new UpdateRule(
+                network,
+                kind.create(momentum),
+                LearningRateSchedule.of(schedule, learningRate, warmupFraction, totalSteps),
+                new UpdateRule.Penalty(l2, kind.decouplesPenalty()),
+                clipNorm);
     }
 }

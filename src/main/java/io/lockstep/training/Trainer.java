@@ -1,16 +1,14 @@
 package io.lockstep.training;
 
-import io.lockstep.LockstepException;
+import io.lockstep.Stopwatch;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.EpochRecord;
+import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
+import io.lockstep.metrics.StepTimes;
 import io.lockstep.model.TrainingState;
-import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
-import io.lockstep.nn.Network;
-import io.lockstep.optim.LearningRateSchedule;
-import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,19 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
-/**
- * Synchronous SGD: in each step θ ← update(θ, (Σ over the step's rows of dL/dθ) / rows + 2c·W, rate).
- *
- * @param l2 the penalty c
- */
-record Trainer(
-        Network network,
-        StepEngine engine,
-        Optimizer optimizer,
-        LearningRateSchedule schedule,
-        double l2,
-        long stepsPerEpoch) {
-
+/** Synchronous SGD: step by step, the engine sums the gradient of the step's rows and the rule updates the parameters. */
+record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
     /**
      * Trains from a state, which is consumed.
      *
@@ -40,140 +27,80 @@ record Trainer(
     Trained train(TrainingState start, double secondsBefore, IntPredicate isDone, TrainingListener listener)
             throws IOException {
         listener.trainingStarted(start);
-        Stopwatch total = new Stopwatch(secondsBefore);
+        Stopwatch total = Stopwatch.startFrom(secondsBefore);
+        EpochTimes times = EpochTimes.ZERO;
         TrainingState state = start;
         while (!isDone.test(state.epoch())) {
-            Stopwatch epoch = new Stopwatch(0);
-            long examples = 0;
-            Step last = null;
+            Steps steps = new Steps();
+            Stopwatch epoch = Stopwatch.start();
             for (long step = state.step() - state.epoch() * stepsPerEpoch; step < stepsPerEpoch; step++) {
-                last = step(state, step);
+                StepEngine.Step computed = engine.compute(state.parameters(), state.epoch(), step);
+                Stopwatch update = Stopwatch.start();
+                StepReport report = rule.apply(state, computed.sum());
+                steps.add(report, computed.times(), update.seconds());
                 state = state.afterStep();
-                examples += last.batch().exampleCount();
-                listener.stepCompleted(
-                        new TrainingListener.StepEvent(state, step + 1, stepsPerEpoch, last.batch(), total.seconds()));
+                listener.stepCompleted(new TrainingListener.StepEvent(
+                        state, step + 1, stepsPerEpoch, report.batch(), total.seconds()));
             }
-            double examplesPerSecond = examples / epoch.seconds();
+            double examplesPerSecond = steps.examples / epoch.seconds();
             state = state.afterEpoch();
-            listener.epochCompleted(
-                    new TrainingListener.EpochEvent(state, evaluate(state, last, examplesPerSecond, total)));
+            TrainingListener.EpochEvent event = evaluate(state, steps, examplesPerSecond, total);
+            times = times.plus(event.times());
+            listener.epochCompleted(event);
         }
-        return new Trained(state, total.seconds());
+        return new Trained(state, total.seconds(), times);
     }
 
     /**
      * The end of a training.
      *
      * @param seconds of all of it, before and after any interruption
+     * @param times since it was last started
      */
-    record Trained(TrainingState state, double seconds) {}
+    record Trained(TrainingState state, double seconds, EpochTimes times) {}
 
-    /** Counts seconds from a given number on. */
-    private record Stopwatch(double before, long startedNanos) {
-        private static final double NANOS_PER_SECOND = 1e9;
+    /** What the steps of an epoch come to. */
+    private static final class Steps {
+        private long examples;
+        private StepTimes times = StepTimes.ZERO;
+        private double updateSeconds;
+        private StepReport last;
 
-        Stopwatch(double before) {
-            this(before, System.nanoTime());
-        }
-
-        double seconds() {
-            return before + (System.nanoTime() - startedNanos) / NANOS_PER_SECOND;
+        void add(StepReport report, StepTimes stepTimes, double seconds) {
+            examples += report.batch().exampleCount();
+            times = times.plus(stepTimes);
+            updateSeconds += seconds;
+            last = report;
         }
     }
 
-    /** What one step leaves to report. */
-    private record Step(LossSum batch, double learningRate, double gradientNorm) {}
-
-    private Step step(TrainingState state, long stepOfEpoch) {
-        float[] parameters = state.parameters();
-        GradientSum sum = engine.compute(parameters, state.epoch(), stepOfEpoch);
-        double rate = schedule.rate(state.step());
-        if (sum.loss().exampleCount() == 0) {
-            return new Step(sum.loss(), rate, 0); // more shards than rows in a batch can leave a step without any
-        }
-        float[] gradient = sum.gradient();
-        network.meanWithPenaltyInPlace(gradient, sum.loss().exampleCount(), parameters, l2);
-        Step step = new Step(sum.loss(), rate, norm(gradient));
-        requireFinite(state, step);
-        optimizer.updateInPlace(parameters, gradient, state.optimizerState(), rate);
-        if (!allFinite(parameters)) {
-            throw diverged(state.epoch() + 1, state.step() + 1, step, state);
-        }
-        return step;
-    }
-
-    private List<MetricsRow> evaluate(TrainingState state, Step last, double trainedPerSecond, Stopwatch total) {
-        Stopwatch evaluation = new Stopwatch(0);
+    private TrainingListener.EpochEvent evaluate(
+            TrainingState state, Steps steps, double trainedPerSecond, Stopwatch total) {
+        Stopwatch evaluation = Stopwatch.start();
         Map<Split, LossSum> sums = engine.evaluate(state.parameters());
+        double seconds = evaluation.seconds();
         long evaluated = sums.values().stream().mapToLong(LossSum::exampleCount).sum();
-        double evaluatedPerSecond = evaluated / evaluation.seconds();
-        double penalty = network.penalty(state.parameters(), l2);
-        requireFinite(state, sums, penalty, last);
+        double penalty =
+                rule.network().penalty(state.parameters(), rule.penalty().l2());
+        double loss = sums.values().stream().mapToDouble(LossSum::lossSum).sum() + penalty;
+        if (!Double.isFinite(loss)) {
+            throw steps.last.diverged(state.epoch(), state.step(), state.parameters());
+        }
         EpochRecord at = new EpochRecord(
                 state.epoch(),
                 state.step(),
-                last.learningRate(),
-                last.gradientNorm(),
+                steps.last.learningRate(),
+                steps.last.gradientNorm(),
                 total.seconds(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
-        return sums.entrySet().stream()
+        List<MetricsRow> rows = sums.entrySet().stream()
                 .map(entry -> new MetricsRow(
                         at,
                         entry.getKey(),
                         entry.getValue(),
                         penalty,
-                        entry.getKey() == Split.TRAIN ? trainedPerSecond : evaluatedPerSecond))
+                        entry.getKey() == Split.TRAIN ? trainedPerSecond : evaluated / seconds))
                 .toList();
-    }
-
-    private static void requireFinite(TrainingState state, Map<Split, LossSum> sums, double penalty, Step last) {
-        double total = sums.values().stream().mapToDouble(LossSum::lossSum).sum() + penalty;
-        if (!Double.isFinite(total)) {
-            throw diverged(state.epoch(), state.step(), last, state);
-        }
-    }
-
-    /** Whether there is neither NaN nor infinity; compares bits, because that is several times as fast. */
-    private static boolean allFinite(float[] parameters) {
-        int largestMagnitude = 0;
-        for (float parameter : parameters) {
-            largestMagnitude = Math.max(largestMagnitude, Float.floatToRawIntBits(parameter) & Integer.MAX_VALUE);
-        }
-        return largestMagnitude < Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-    }
-
-    private static void requireFinite(TrainingState state, Step step) {
-        if (!Double.isFinite(step.batch().lossSum()) || !Double.isFinite(step.gradientNorm())) {
-            throw diverged(state.epoch() + 1, state.step() + 1, step, state);
-        }
-    }
-
-    private static LockstepException diverged(int epoch, long step, Step last, TrainingState state) {
-        return LockstepException.diverged(String.format(
-                "training diverged in epoch %d, step %d: mean loss %s, gradient norm %s, learning rate %s,"
-                        + " largest weight %s; a lower --learning-rate may help",
-                epoch,
-                step,
-                last.batch().meanLoss(),
-                last.gradientNorm(),
-                last.learningRate(),
-                largest(state.parameters())));
-    }
-
-    /** NaN if there is one. */
-    private static double largest(float[] parameters) {
-        float largest = 0;
-        for (float parameter : parameters) {
-            largest = Math.max(largest, Math.abs(parameter));
-        }
-        return largest;
-    }
-
-    private static double norm(float[] gradient) {
-        double sum = 0;
-        for (float derivative : gradient) {
-            sum += (double) derivative * derivative;
-        }
-        return Math.sqrt(sum);
+        return new TrainingListener.EpochEvent(state, rows, new EpochTimes(steps.times, steps.updateSeconds, seconds));
     }
 }

@@ -38,6 +38,8 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         options.put("feature-scale", data.featureScale());
         options.put("hidden", network.hiddenText());
         options.put("l2", network.l2());
+        options.put("label-smoothing", network.labelSmoothing());
+        options.put("dropout", network.dropout());
         options.put("epochs", run.epochs());
         options.put("batch-size", run.batchSize());
         options.put("optimizer", optimizer.kind().toString());
@@ -45,6 +47,7 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         options.put("learning-rate", optimizer.learningRate());
         options.put("schedule", optimizer.schedule().toString());
         options.put("warmup-fraction", optimizer.warmupFraction());
+        options.put("clip-norm", optimizer.clipNorm());
         options.put("seed", run.seed());
         run.shards().ifPresent(count -> options.put("shards", count));
         run.partitions().ifPresent(count -> options.put("partitions", count));

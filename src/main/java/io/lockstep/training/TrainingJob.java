@@ -11,6 +11,7 @@ import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
 import io.lockstep.distributed.AggregateEngine;
 import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.model.KeptEpoch;
@@ -18,8 +19,6 @@ import io.lockstep.model.Provenance;
 import io.lockstep.model.SoftmaxModel;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
-import io.lockstep.optim.LearningRateSchedule;
-import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -114,9 +113,8 @@ public final class TrainingJob {
         Network network = config.network().of(dataset);
         RowDecoder decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
         EpochPlan plan = run.plan(dataset);
-        Optimizer optimizer =
-                config.optimizer().kind().create(config.optimizer().momentum());
-        TrainingState state = start.state(network, optimizer, run.seed());
+        UpdateRule rule = config.optimizer().rule(network, config.network().l2(), plan.stepsPerEpoch() * run.epochs());
+        TrainingState state = start.state(network, rule.optimizer(), run.seed());
         StartupChecks.checkpointSize(
                 network.parameterCount(), state.optimizerState().slots().size());
         KeptParameters keeper = new KeptParameters(run.keep(), run.earlyStoppingPatience(), start.checkpoint());
@@ -126,12 +124,15 @@ public final class TrainingJob {
                 keeper,
                 listener,
                 checkpointWriter(start, keeper, stopRequested, isDone)));
+        ShardComputation computation = new ShardComputation(
+                network,
+                decoder,
+                plan,
+                config.network().regularization(),
+                config.network().blas());
         Trainer.Trained trained;
-        try (StepEngine engine = new AggregateEngine(
-                spark, dataset, network, decoder, plan, config.network().blas())) {
-            double l2 = config.network().l2();
-            trained = new Trainer(network, engine, optimizer, schedule(plan), l2, plan.stepsPerEpoch())
-                    .train(state, start.seconds(), isDone, listeners);
+        try (StepEngine engine = new AggregateEngine(spark, dataset, computation)) {
+            trained = new Trainer(engine, rule, plan.stepsPerEpoch()).train(state, start.seconds(), isDone, listeners);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
@@ -142,6 +143,7 @@ public final class TrainingJob {
                 kept,
                 trained.state().step(),
                 trained.seconds(),
+                trained.times(),
                 TrainingOutcome.DataSummary.of(dataset),
                 dataset.sharding().partitionCount(),
                 start.arithmetic());
@@ -161,21 +163,12 @@ public final class TrainingJob {
                 isDone);
     }
 
-    private LearningRateSchedule schedule(EpochPlan plan) {
-        OptimizerConfig optimizer = config.optimizer();
-        return LearningRateSchedule.of(
-                optimizer.schedule(),
-                optimizer.learningRate(),
-                optimizer.warmupFraction(),
-                plan.stepsPerEpoch() * config.run().epochs());
-    }
-
     private TrainingListener metricsWriter(String runId) {
         MetricsTable metrics = directory.metrics();
         return new TrainingListener() {
             @Override
             public void epochCompleted(EpochEvent event) throws IOException {
-                metrics.write(runId, event.at().epoch(), event.rows());
+                metrics.write(runId, event.at().epoch(), event.rows(), event.times());
             }
         };
     }

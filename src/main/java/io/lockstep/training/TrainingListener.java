@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.metrics.EpochRecord;
+import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
@@ -25,8 +26,9 @@ public interface TrainingListener {
     /**
      * @param state after the epoch; its arrays go on changing, so who keeps them copies them
      * @param rows one for each split that has rows; not empty
+     * @param times where the time of the epoch went; of what an interruption has left of it
      */
-    record EpochEvent(TrainingState state, List<MetricsRow> rows) {
+    record EpochEvent(TrainingState state, List<MetricsRow> rows, EpochTimes times) {
         public EpochRecord at() {
             return rows.get(0).at();
         }

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
 import io.lockstep.model.KeptEpoch;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param kept the epoch whose parameters are the result
  * @param steps of the whole training
  * @param seconds of the whole training, without reading the data
+ * @param times where the time went since training was last started
  * @param partitions tasks a step
  * @param arithmetic of the executors, without repetition
  */
@@ -25,6 +27,7 @@ public record TrainingOutcome(
         KeptEpoch kept,
         long steps,
         double seconds,
+        EpochTimes times,
         DataSummary data,
         int partitions,
         List<Arithmetic> arithmetic) {

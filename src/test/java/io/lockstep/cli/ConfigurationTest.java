@@ -41,6 +41,9 @@ class ConfigurationTest {
         "--learning-rate, 0, a positive number",
         "--learning-rate, Infinity, a positive number",
         "--momentum, 1, from 0 to below 1",
+        "--dropout, 1, from 0 to below 1",
+        "--label-smoothing, -0.1, from 0 to below 1",
+        "--clip-norm, -1, a positive number",
         "--warmup-fraction, 1, from 0 to below 1",
         "--l2, -0.1, a number from 0",
         "--optimizer, sdg, 'sdg'",
@@ -200,7 +203,7 @@ class ConfigurationTest {
         assertThat(Lockstep.run("--version").out()).startsWith("lockstep ");
         Lockstep help = Lockstep.run("train", "--help");
         assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("--learning-rate=F", "Default: 0.1", "sgd, momentum, nesterov");
+        assertThat(help.out()).contains("--learning-rate=F", "Default: 0.1", "sgd, momentum, nesterov, adam, adamw");
     }
 
     @Test

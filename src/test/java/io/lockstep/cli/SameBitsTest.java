@@ -90,7 +90,20 @@ class SameBitsTest {
     }
 
     static Stream<Arguments> networks() {
-        return Stream.of(Arguments.of("none", "sgd"), Arguments.of("16,8", "momentum"), Arguments.of("12", "nesterov"));
+        return Stream.of(
+                Arguments.of("none", "sgd"),
+                Arguments.of("16,8", "momentum"),
+                Arguments.of("12", "nesterov"),
+                Arguments.of("16", "adam"),
+                Arguments.of("8,8", "adamw"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--dropout,0.3", "--label-smoothing,0.1", "--clip-norm,0.5", "--schedule,step"})
+    void withEveryAidToTraining(String option, String value) {
+        String onOne = digest("local[1]", train, option, value, "--partitions", 1);
+        assertThat(digest("local[3]", train, option, value, "--partitions", 7)).isEqualTo(onOne);
+        assertThat(onOne).isNotEqualTo(expected);
     }
 
     @ParameterizedTest

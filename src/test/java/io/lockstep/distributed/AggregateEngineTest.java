@@ -16,6 +16,7 @@ import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.Regularization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,8 @@ class AggregateEngineTest {
     private static final IdxData DATA = IdxData.clusters(500, 6, 3, 1);
     private static final Network NETWORK = Network.of(List.of(6, 5, 3));
     private static final RowDecoder DECODER = new RowDecoder(1 / 256f, List.of(0, 1, 2));
-    private static final EpochPlan PLAN = new EpochPlan(1, 4);
+    private static final ShardComputation COMPUTATION =
+            new ShardComputation(NETWORK, DECODER, new EpochPlan(1, 4), Regularization.NONE, Blas.Choice.AUTO);
 
     @TempDir
     private static Path directory;
@@ -55,16 +57,14 @@ class AggregateEngineTest {
     }
 
     @Test
-    void partitionsAndDepthOfAggregationDoNotChangeABit() {
+    void partitionsDoNotChangeABit() {
         float[] parameters = NETWORK.initialParameters(1);
-        GradientSum expected = compute(1, 1, parameters, 2);
+        GradientSum expected = compute(1, parameters, 2);
         assertThat(expected.loss().exampleCount()).isBetween(110L, 140L);
         for (int partitions : new int[] {2, 3, 5, SHARDS}) {
-            for (int depth : new int[] {1, 2, 3}) {
-                GradientSum sum = compute(partitions, depth, parameters, 2);
-                assertThat(sum.gradient()).isEqualTo(expected.gradient());
-                assertThat(sum.loss()).isEqualTo(expected.loss());
-            }
+            GradientSum sum = compute(partitions, parameters, 2);
+            assertThat(sum.gradient()).isEqualTo(expected.gradient());
+            assertThat(sum.loss()).isEqualTo(expected.loss());
         }
     }
 
@@ -73,8 +73,8 @@ class AggregateEngineTest {
         float[] parameters = NETWORK.initialParameters(2);
         float[] sum = new float[NETWORK.parameterCount()];
         long rows = 0;
-        for (long step = 0; step < PLAN.stepsPerEpoch(); step++) {
-            GradientSum slice = compute(3, 2, parameters, step);
+        for (long step = 0; step < COMPUTATION.plan().stepsPerEpoch(); step++) {
+            GradientSum slice = compute(3, parameters, step);
             rows += slice.loss().exampleCount();
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += slice.gradient()[i];
@@ -87,7 +87,7 @@ class AggregateEngineTest {
             assertThat(sum[i]).isCloseTo(whole.gradient()[i], within(1e-2f));
         }
         try (ShardedDataset dataset = load(3);
-                StepEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN, Blas.Choice.AUTO)) {
+                StepEngine engine = new AggregateEngine(spark, dataset, COMPUTATION)) {
             assertThat(engine.evaluate(parameters)).containsOnlyKeys(Split.TRAIN);
             assertThat(engine.evaluate(parameters).get(Split.TRAIN).lossSum())
                     .isCloseTo(whole.loss().lossSum(), within(1e-3));
@@ -97,8 +97,7 @@ class AggregateEngineTest {
     @Test
     void neitherStepsNorTheDatasetLeaveAnythingBehind() {
         try (ShardedDataset dataset = load(2);
-                AggregateEngine engine =
-                        new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN, Blas.Choice.AUTO)) {
+                AggregateEngine engine = new AggregateEngine(spark, dataset, COMPUTATION)) {
             long last = spark.broadcast(0).id();
             engine.compute(NETWORK.initialParameters(1), 0, 0); // first the weights are broadcast, then the task's code
             await().until(() -> blocksOfBroadcast(last + 1) == 0);
@@ -116,11 +115,10 @@ class AggregateEngineTest {
                 .size();
     }
 
-    private static GradientSum compute(int partitions, int depth, float[] parameters, long step) {
+    private static GradientSum compute(int partitions, float[] parameters, long step) {
         try (ShardedDataset dataset = load(partitions);
-                AggregateEngine engine = new AggregateEngine(spark, dataset, NETWORK, DECODER, PLAN, Blas.Choice.AUTO)
-                        .withDepth(depth)) {
-            return engine.compute(parameters, 0, step);
+                AggregateEngine engine = new AggregateEngine(spark, dataset, COMPUTATION)) {
+            return engine.compute(parameters, 0, step).sum();
         }
     }
 

@@ -24,6 +24,8 @@ class MetricsTableTest {
     private static final Configuration HADOOP = new Configuration();
     private static final Instant TIME = Instant.parse("2026-02-03T04:05:06.789012Z");
 
+    private static final EpochTimes TIMES = new EpochTimes(new StepTimes(1, 2, 3, 4, 5), 6, 7);
+
     @TempDir
     private Path directory;
 
@@ -32,8 +34,8 @@ class MetricsTableTest {
     @BeforeEach
     void writeTwoEpochs() throws Exception {
         table = new MetricsTable(new org.apache.hadoop.fs.Path(directory.toUri()), HADOOP);
-        table.write("run", 2, List.of(row(2, Split.TEST, 3), row(2, Split.TRAIN, 2)));
-        table.write("run", 1, List.of(row(1, Split.TRAIN, 1)));
+        table.write("run", 2, List.of(row(2, Split.TEST, 3), row(2, Split.TRAIN, 2)), TIMES);
+        table.write("run", 1, List.of(row(1, Split.TRAIN, 1)), TIMES);
     }
 
     @Test
@@ -43,7 +45,7 @@ class MetricsTableTest {
 
     @Test
     void anEpochWrittenAgainIsReplaced() throws Exception {
-        table.write("run", 2, List.of(row(2, Split.TRAIN, 7)));
+        table.write("run", 2, List.of(row(2, Split.TRAIN, 7)), TIMES);
         assertThat(table.read()).containsExactly(row(1, Split.TRAIN, 1), row(2, Split.TRAIN, 7));
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("epoch-00001.parquet", "epoch-00002.parquet");
     }
@@ -51,7 +53,7 @@ class MetricsTableTest {
     @Test
     void aFileThatACrashLeftUnfinishedIsWrittenOver() throws Exception {
         Files.writeString(directory.resolve(".epoch-00003.parquet.inprogress"), "half");
-        table.write("run", 3, List.of(row(3, Split.TRAIN, 1)));
+        table.write("run", 3, List.of(row(3, Split.TRAIN, 1)), TIMES);
         assertThat(table.read()).hasSize(4);
         assertThat(directory.resolve(".epoch-00003.parquet.inprogress")).doesNotExist();
     }
@@ -88,7 +90,14 @@ class MetricsTableTest {
                             "gradient_norm DOUBLE",
                             "seconds DOUBLE",
                             "examples_per_second DOUBLE",
-                            "timestamp TIMESTAMP WITH TIME ZONE");
+                            "timestamp TIMESTAMP WITH TIME ZONE",
+                            "scheduling_seconds DOUBLE",
+                            "broadcast_seconds DOUBLE",
+                            "compute_mean_seconds DOUBLE",
+                            "compute_slowest_seconds DOUBLE",
+                            "aggregation_seconds DOUBLE",
+                            "update_seconds DOUBLE",
+                            "evaluation_seconds DOUBLE");
             assertThat(rows.next()).isTrue();
             assertThat(rows.getInt("epoch")).isEqualTo(2);
             assertThat(rows.getLong("examples")).isEqualTo(8);
@@ -98,6 +107,9 @@ class MetricsTableTest {
             assertThat(rows.getObject("timestamp", java.time.OffsetDateTime.class)
                             .toInstant())
                     .isEqualTo(TIME);
+            assertThat(rows.getDouble("scheduling_seconds")).isEqualTo(2);
+            assertThat(rows.getDouble("compute_slowest_seconds")).isEqualTo(4);
+            assertThat(rows.getDouble("evaluation_seconds")).isEqualTo(7);
             assertThat(rows.next()).isFalse();
         }
     }

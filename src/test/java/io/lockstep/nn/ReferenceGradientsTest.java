@@ -62,6 +62,7 @@ class ReferenceGradientsTest {
                     parameters,
                     gradient,
                     sgd.init(parameters.length),
+                    0,
                     descent.path("learning_rate").asDouble());
             GradientSum after =
                     reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));

@@ -34,6 +34,16 @@ class LearningRateScheduleTest {
     }
 
     @Test
+    void stepFallsToATenthAfterHalfAndToAHundredthAfterThreeQuarters() {
+        LearningRateSchedule schedule = LearningRateSchedule.of(Shape.STEP, 0.2, 0.2, 100); // 20 steps of warm-up
+        assertThat(schedule.rate(59)).isEqualTo(0.2);
+        assertThat(schedule.rate(60)).isCloseTo(0.02, within(1e-12));
+        assertThat(schedule.rate(79)).isCloseTo(0.02, within(1e-12));
+        assertThat(schedule.rate(80)).isCloseTo(0.002, within(1e-12));
+        assertThat(schedule.rate(99)).isCloseTo(0.002, within(1e-12));
+    }
+
+    @Test
     void refusesRatesThatAreNotPositive() {
         assertThatThrownBy(() -> LearningRateSchedule.of(Shape.CONSTANT, 0, 0, 1))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three steps of each optimiser on one parameter, p = 1, with gradients 1, 2, −1 and rate 0.1, worked by hand. */
 class OptimizerTest {
@@ -34,12 +36,30 @@ class OptimizerTest {
                 .containsExactly(0.85f, 0.525f, 0.6125f);
     }
 
+    /** The decoupled penalty of AdamW is not the optimiser's part: see {@code UpdateRuleTest}. */
+    @ParameterizedTest
+    @EnumSource(names = {"ADAM", "ADAMW"})
+    void adamDividesTheMeanGradientByItsSize(Optimizer.Kind kind) {
+        // m = 0.5, 1.25, 0.125 over 0.5, 0.75, 0.875; v = 0.001, 0.004999, 0.005994001 over 0.001, 0.001999,
+        // 0.002997001
+        assertThat(trajectory(kind)).usingComparatorWithPrecision(1e-6f).containsExactly(0.9f, 0.7946066f, 0.7845051f);
+    }
+
+    @Test
+    void clippingScalesALongGradientAndLeavesAShortOne() {
+        float[] gradient = {3, -4};
+        Clipping.byGlobalNormInPlace(gradient, 5, 10);
+        assertThat(gradient).containsExactly(3, -4);
+        Clipping.byGlobalNormInPlace(gradient, 5, 1);
+        assertThat(gradient).usingComparatorWithPrecision(1e-6f).containsExactly(0.6f, -0.8f);
+    }
+
     @Test
     void theStateIsAnExplicitValue() {
         Optimizer momentum = Optimizer.Kind.MOMENTUM.create(0.5);
         OptimizerState state = momentum.init(1);
         float[] parameters = {1};
-        momentum.updateInPlace(parameters, new float[] {1}, state, 0.1);
+        momentum.updateInPlace(parameters, new float[] {1}, state, 0, 0.1);
         assertThat(state.slots().get(0)[0]).isCloseTo(1f, ROUNDING);
         assertThat(momentum.init(1).slots().get(0)[0]).isZero();
         assertThat(Optimizer.Kind.SGD.create(0.5).init(3).slots()).isEmpty();
@@ -57,7 +77,7 @@ class OptimizerTest {
         float[] gradients = {1, 2, -1};
         float[] trajectory = new float[gradients.length];
         for (int step = 0; step < gradients.length; step++) {
-            optimizer.updateInPlace(parameters, new float[] {gradients[step]}, state, 0.1);
+            optimizer.updateInPlace(parameters, new float[] {gradients[step]}, state, step, 0.1);
             trajectory[step] = parameters[0];
         }
         return trajectory;

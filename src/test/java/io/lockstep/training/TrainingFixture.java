@@ -51,8 +51,8 @@ final class TrainingFixture {
                         Optional.empty(),
                         0.1,
                         1 / 256.0),
-                new NetworkConfig(List.of(8), 1e-3, Blas.Choice.AUTO),
-                new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.05, LearningRateSchedule.Shape.CONSTANT, 0),
+                new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Blas.Choice.AUTO),
+                new OptimizerConfig(Optimizer.Kind.ADAMW, 0.9, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
                 new RunConfig(
                         EPOCHS,
                         90,
@@ -74,7 +74,13 @@ final class TrainingFixture {
         TrainingConfig config = config(resume);
         RunConfig run = config.run();
         OptimizerConfig fast =
-                new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.5, LearningRateSchedule.Shape.CONSTANT, 0);
+                new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.5, LearningRateSchedule.Shape.CONSTANT, 0, 0);
+        NetworkConfig plain = new NetworkConfig(
+                config.network().hidden(),
+                config.network().l2(),
+                0,
+                0,
+                config.network().blas());
         RunConfig best = new RunConfig(
                 run.epochs(),
                 run.batchSize(),
@@ -85,7 +91,7 @@ final class TrainingFixture {
                 patience,
                 run.checkpoints(),
                 run.output());
-        return new TrainingConfig(config.data(), config.network(), fast, best);
+        return new TrainingConfig(config.data(), plain, fast, best);
     }
 
     /** Another value for everything that a data configuration names. */

@@ -1,0 +1,32 @@
+package io.lockstep.training;
+
+import io.lockstep.LockstepException;
+import io.lockstep.linalg.Vectors;
+import io.lockstep.model.TrainingState;
+import io.lockstep.nn.LossSum;
+
+/**
+ * What one step leaves to report.
+ *
+ * @param batch loss sums of the step's rows before the update
+ * @param gradientNorm Euclidean norm of the mean gradient with its penalty, before clipping
+ */
+record StepReport(LossSum batch, double learningRate, double gradientNorm) {
+    /**
+     * @param state before the step
+     * @throws LockstepException of kind {@code DIVERGED}
+     */
+    void requireFinite(TrainingState state) {
+        if (!Double.isFinite(batch.lossSum()) || !Double.isFinite(gradientNorm)) {
+            throw diverged(state.epoch() + 1, state.step() + 1, state.parameters());
+        }
+    }
+
+    LockstepException diverged(int epoch, long step, float[] parameters) {
+        return LockstepException.diverged(String.format(
+                "training diverged in epoch %d, step %d: mean loss %s, gradient norm %s, learning rate %s,"
+                        + " largest weight %s; a lower --learning-rate may help",
+                epoch, step, batch.meanLoss(), gradientNorm, learningRate, (double)
+                        Vectors.largestMagnitude(parameters)));
+    }
+}

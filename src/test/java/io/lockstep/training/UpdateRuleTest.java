@@ -1,0 +1,63 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.model.TrainingState;
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import io.lockstep.nn.Network;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One step on a weight of 1 and a bias of 1, worked by hand: two rows with the gradient sum (4, 4), rate 0.1, c = 0.5. */
+class UpdateRuleTest {
+    private static final Network ONE_WEIGHT = Network.of(List.of(1, 1));
+    private static final double L2 = 0.5;
+
+    @Test
+    void thePenaltyIsPartOfTheGradientOfWeights() {
+        StepReport report = step(Optimizer.Kind.SGD, 0, 1 - 0.1f * 3, 1 - 0.1f * 2); // 4/2 + 2·0.5·1, and 4/2
+        assertThat(report.gradientNorm()).isCloseTo(Math.sqrt(9 + 4), within(1e-6));
+    }
+
+    @Test
+    void clippingComesAfterThePenalty() {
+        double norm = Math.sqrt(9 + 4);
+        StepReport report = step(Optimizer.Kind.SGD, 1, (float) (1 - 0.1 * 3 / norm), (float) (1 - 0.1 * 2 / norm));
+        assertThat(report.gradientNorm()).isCloseTo(norm, within(1e-6));
+    }
+
+    @Test
+    void adamsFirstStepIsTheRateWhateverThePenalty() {
+        step(Optimizer.Kind.ADAM, 0, 0.9f, 0.9f);
+    }
+
+    @Test
+    void adamWShrinksWeightsBeforeItsStepAndLeavesBiases() {
+        StepReport report = step(Optimizer.Kind.ADAMW, 0, 0.9f - 0.1f, 0.9f); // 1 − 0.1·2·0.5
+        assertThat(report.gradientNorm()).isCloseTo(Math.sqrt(4 + 4), within(1e-6));
+    }
+
+    @Test
+    void aStepWithoutRowsChangesNothing() {
+        TrainingState state = TrainingState.initial(new float[] {1, 1}, Optimizer.Kind.SGD.create(0));
+        rule(Optimizer.Kind.SGD, 0).apply(state, new GradientSum(new float[2], LossSum.ZERO));
+        assertThat(state.parameters()).containsExactly(1, 1);
+    }
+
+    private static StepReport step(Optimizer.Kind kind, double clipNorm, float weight, float bias) {
+        TrainingState state = TrainingState.initial(new float[] {1, 1}, kind.create(0.9));
+        GradientSum sum = new GradientSum(new float[] {4, 4}, new LossSum(1, 1, 2));
+        StepReport report = rule(kind, clipNorm).apply(state, sum);
+        assertThat(state.parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(weight, bias);
+        return report;
+    }
+
+    private static UpdateRule rule(Optimizer.Kind kind, double clipNorm) {
+        return new OptimizerConfig(kind, 0.9, 0.1, LearningRateSchedule.Shape.CONSTANT, 0, clipNorm)
+                .rule(ONE_WEIGHT, L2, 10);
+    }
+}
