@@ -32,19 +32,19 @@ import scala.runtime.AbstractFunction2;
 public final class AggregateEngine implements StepEngine {
     private final JavaSparkContext spark;
     private final ShardedDataset dataset;
-    private final ShardComputation computation;
+    private final Broadcast<ShardComputation> computation;
 
     public AggregateEngine(JavaSparkContext spark, ShardedDataset dataset, ShardComputation computation) {
         this.spark = spark;
         this.dataset = dataset;
-        this.computation = computation;
+        this.computation = spark.broadcast(computation);
     }
 
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
         int shards = dataset.sharding().shardCount();
         Stopwatch broadcasting = Stopwatch.start();
-        Broadcast<float[]> weights = spark.broadcast(parameters);
+        Broadcast<Floats> weights = spark.broadcast(new Floats(parameters));
         try {
             double broadcast = broadcasting.seconds();
             Stopwatch job = Stopwatch.start();
@@ -68,7 +68,7 @@ public final class AggregateEngine implements StepEngine {
 
     @Override
     public Map<Split, LossSum> evaluate(float[] parameters) {
-        Broadcast<float[]> weights = spark.broadcast(parameters);
+        Broadcast<Floats> weights = spark.broadcast(new Floats(parameters));
         try {
             Map<Split, LossSum> sums = new EnumMap<>(Split.class);
             run(new PartitionLosses(weights, computation), ShardLosses.class).stream()
@@ -84,7 +84,7 @@ public final class AggregateEngine implements StepEngine {
 
     @Override
     public void close() {
-        // A job a step leaves nothing behind.
+        computation.destroy(); // the only thing that a step leaves behind
     }
 
     /** One result a partition, in the order of partitions. */
@@ -105,14 +105,18 @@ public final class AggregateEngine implements StepEngine {
             implements Serializable {
         private static final long serialVersionUID = 1;
 
-        private final Broadcast<float[]> weights;
-        private final ShardComputation computation;
+        private final Broadcast<Floats> weights;
+        private final Broadcast<ShardComputation> computation;
         private final int shardCount;
         private final int epoch;
         private final long step;
 
         PartitionGradient(
-                Broadcast<float[]> weights, ShardComputation computation, int shardCount, int epoch, long step) {
+                Broadcast<Floats> weights,
+                Broadcast<ShardComputation> computation,
+                int shardCount,
+                int epoch,
+                long step) {
             this.weights = weights;
             this.computation = computation;
             this.shardCount = shardCount;
@@ -125,7 +129,9 @@ public final class AggregateEngine implements StepEngine {
             Stopwatch compute = Stopwatch.start();
             GradientTree tree = new GradientTree(shardCount);
             while (shards.hasNext()) {
-                computation.addGradient(tree, shards.next(), weights.value(), epoch, step);
+                computation
+                        .value()
+                        .addGradient(tree, shards.next(), weights.value().values(), epoch, step);
             }
             return new PartitionSum(tree, compute.seconds());
         }
@@ -138,10 +144,10 @@ public final class AggregateEngine implements StepEngine {
             implements Serializable {
         private static final long serialVersionUID = 1;
 
-        private final Broadcast<float[]> weights;
-        private final ShardComputation computation;
+        private final Broadcast<Floats> weights;
+        private final Broadcast<ShardComputation> computation;
 
-        PartitionLosses(Broadcast<float[]> weights, ShardComputation computation) {
+        PartitionLosses(Broadcast<Floats> weights, Broadcast<ShardComputation> computation) {
             this.weights = weights;
             this.computation = computation;
         }
@@ -150,7 +156,8 @@ public final class AggregateEngine implements StepEngine {
         public ShardLosses apply(TaskContext context, Iterator<Shard> shards) {
             List<ShardLoss> losses = new ArrayList<>();
             while (shards.hasNext()) {
-                losses.add(computation.loss(shards.next(), weights.value()));
+                losses.add(
+                        computation.value().loss(shards.next(), weights.value().values()));
             }
             return new ShardLosses(losses);
         }

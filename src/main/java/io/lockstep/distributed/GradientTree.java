@@ -1,12 +1,12 @@
 package io.lockstep.distributed;
 
+import io.lockstep.linalg.Vectors;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -142,13 +142,9 @@ public final class GradientTree implements Externalizable {
             spare = left.gradient();
             return right;
         }
-        float[] into = left.gradient();
-        float[] from = right.gradient();
-        for (int i = 0; i < into.length; i++) {
-            into[i] += from[i];
-        }
-        spare = from;
-        return new GradientSum(into, left.loss().plus(right.loss()));
+        Vectors.addInPlace(left.gradient(), right.gradient());
+        spare = right.gradient();
+        return new GradientSum(left.gradient(), left.loss().plus(right.loss()));
     }
 
     private int height() {
@@ -166,15 +162,12 @@ public final class GradientTree implements Externalizable {
             out.writeDouble(loss.lossSum());
             out.writeLong(loss.correctCount());
             out.writeLong(loss.exampleCount());
-            float[] gradient = node.sum().gradient();
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(gradient.length, Float.BYTES));
-            bytes.asFloatBuffer().put(gradient);
-            out.writeObject(bytes.array()); // one bulk write: a stream of single floats is many times slower
+            Floats.write(out, node.sum().gradient());
         }
     }
 
     @Override
-    public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
+    public void readExternal(ObjectInput in) throws IOException {
         leafCount = in.readInt();
         int count = in.readInt();
         nodes = new ArrayList<>(count);
@@ -182,10 +175,7 @@ public final class GradientTree implements Externalizable {
             int level = in.readInt();
             int index = in.readInt();
             LossSum loss = new LossSum(in.readDouble(), in.readLong(), in.readLong());
-            byte[] bytes = (byte[]) in.readObject();
-            float[] gradient = new float[bytes.length / Float.BYTES];
-            ByteBuffer.wrap(bytes).asFloatBuffer().get(gradient);
-            nodes.add(new Node(level, index, new GradientSum(gradient, loss)));
+            nodes.add(new Node(level, index, new GradientSum(Floats.read(in), loss)));
         }
     }
 }

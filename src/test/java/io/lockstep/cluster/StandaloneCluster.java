@@ -22,7 +22,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * A real standalone cluster of separate processes on loopback, from the Spark that the build gathers: one master, and
  * workers of one core, each under an address of its own, because Spark never speculates on the host of the first attempt.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
     private static final Path HOME = Path.of("").toAbsolutePath();
     private static final Path SPARK_HOME = HOME.resolve("target/spark");
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
@@ -46,7 +46,8 @@ final class StandaloneCluster implements AutoCloseable {
      * @param directory for logs and the workers' files
      * @param configuration Spark's, of master and workers
      */
-    static StandaloneCluster start(Path directory, int workers, Map<String, String> configuration) throws IOException {
+    public static StandaloneCluster start(Path directory, int workers, Map<String, String> configuration)
+            throws IOException {
         StandaloneCluster cluster = new StandaloneCluster(directory, configuration);
         try {
             cluster.launch(
@@ -85,7 +86,7 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "spark://127.0.0.1:" + port;
     }
 

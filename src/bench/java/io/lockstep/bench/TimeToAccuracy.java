@@ -1,0 +1,93 @@
+package io.lockstep.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** How long whole processes take to learn MNIST: Lockstep, and what its user might run instead, one after the other. */
+final class TimeToAccuracy {
+    private static final String MNIST = "data/mnist";
+    private static final double ACCURACY = 0.975;
+    private static final int SEEDS = 5;
+    private static final int NUMPY_EPOCHS = 50;
+    private static final int MLPC_ITERATIONS_STEP = 20;
+    private static final int MLPC_MOST_ITERATIONS = 200;
+
+    private TimeToAccuracy() {}
+
+    static List<Table> run() throws IOException, InterruptedException {
+        Table table = new Table(
+                "Time to accuracy on MNIST, whole processes, seconds",
+                "what",
+                "whole",
+                "to test accuracy " + ACCURACY,
+                "test",
+                "in-sample");
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Command.Training training = Command.Training.of(
+                    List.of("submit/local.sh"), "--config", "conf/mnist.properties", "--seed", seed);
+            table.add(
+                    "Lockstep, conf/mnist.properties, seed " + seed,
+                    training.command().seconds(),
+                    text(training.secondsToTestAccuracy(ACCURACY)),
+                    accuracy(training.accuracy("test")),
+                    accuracy(training.accuracy("inSample")));
+        }
+        addNumpy(table);
+        addMlpc(table);
+        return List.of(table);
+    }
+
+    private static void addNumpy(Table table) throws IOException, InterruptedException {
+        if (!Command.hasPython("numpy")) {
+            System.out.println("python3 with numpy is not here: its rows are left out");
+            return;
+        }
+        Command numpy = Command.run(List.of("python3", "src/bench/peers/seed_numpy.py", MNIST, NUMPY_EPOCHS));
+        JsonNode result = numpy.lastLine();
+        table.add(
+                "numpy, " + NUMPY_EPOCHS + " epochs of the reference recipe",
+                numpy.seconds(),
+                "not recorded",
+                accuracy(result.path("test").asDouble()),
+                accuracy(result.path("in_sample").asDouble()));
+    }
+
+    /** It reports nothing on the way, so it runs with more and more iterations until one run is good enough. */
+    private static void addMlpc(Table table) throws IOException, InterruptedException {
+        for (int iterations = 4 * MLPC_ITERATIONS_STEP;
+                iterations <= MLPC_MOST_ITERATIONS;
+                iterations += MLPC_ITERATIONS_STEP) {
+            List<Object> words =
+                    new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin/java"));
+            words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            words.addAll(List.of("-cp", System.getProperty("java.class.path"), MlpcPeer.class.getName()));
+            words.addAll(List.of(MNIST, iterations));
+            Command mlpc = Command.run(words);
+            JsonNode result = mlpc.lastLine();
+            double test = result.path("test").asDouble();
+            table.add(
+                    "Spark MLlib MLPC, " + iterations + " iterations",
+                    mlpc.seconds(),
+                    test >= ACCURACY ? String.format(Locale.ROOT, "%.2f", mlpc.seconds()) : "not reached",
+                    accuracy(test),
+                    accuracy(result.path("in_sample").asDouble()));
+            if (test >= ACCURACY) {
+                return;
+            }
+        }
+    }
+
+    private static String text(OptionalDouble seconds) {
+        return seconds.isPresent() ? String.format(Locale.ROOT, "%.2f", seconds.getAsDouble()) : "not reached";
+    }
+
+    private static String accuracy(double accuracy) {
+        return String.format(Locale.ROOT, "%.4f", accuracy);
+    }
+}
