@@ -2,6 +2,8 @@ package io.lockstep.cli;
 
 import io.lockstep.AtomicFiles;
 import io.lockstep.LockstepException;
+import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.ResidentPlugin;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
@@ -61,6 +63,9 @@ final class TrainCommand implements Callable<Integer> {
                 .setIfMissing("spark.app.name", "lockstep train")
                 // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
                 .set("spark.serializer", JavaSerializer.class.getName());
+        if (training.run().execution().engine() == Engine.RESIDENT) {
+            ResidentPlugin.configure(conf);
+        }
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         directory.check(training.run().checkpoints().resume());

@@ -1,11 +1,13 @@
 package io.lockstep.cli;
 
 import io.lockstep.data.DataFormat;
+import io.lockstep.distributed.Engine;
 import io.lockstep.linalg.Blas;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.training.CheckpointConfig;
 import io.lockstep.training.DataConfig;
+import io.lockstep.training.ExecutionConfig;
 import io.lockstep.training.NetworkConfig;
 import io.lockstep.training.OptimizerConfig;
 import io.lockstep.training.RunConfig;
@@ -156,6 +158,16 @@ final class TrainOptions {
     private Integer partitions;
 
     @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            order = 33,
+            description = {
+                "How steps run: ${COMPLETION-CANDIDATES}; a Spark job a step, or tasks that stay.",
+                "  Never changes a bit of the result."
+            })
+    private Engine engine = Engine.AGGREGATE;
+
+    @Option(
             names = "--keep",
             paramLabel = "WHICH",
             order = 33,
@@ -225,7 +237,7 @@ final class TrainOptions {
                         batchSize,
                         seed,
                         optional(shards),
-                        optional(partitions),
+                        new ExecutionConfig(optional(partitions), engine),
                         keep,
                         earlyStoppingPatience,
                         new CheckpointConfig(checkpointEvery, keepCheckpoints, resume),

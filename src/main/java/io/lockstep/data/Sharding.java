@@ -27,6 +27,7 @@ import scala.Tuple2;
 public record Sharding(int shardCount, int partitionCount) implements Serializable {
     private static final long BYTES_PER_SHARD = 256L << 20;
     private static final int ROWS_PER_SLICE = 64;
+    private static final int FEWEST_ROWS_PER_SLICE = 16;
 
     public Sharding {
         if (partitionCount < 1 || partitionCount > shardCount) {
@@ -36,14 +37,14 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
     }
 
     /**
-     * The default number of shards: about 64 rows a shard and step, and at most 256 MB a shard. It depends on the data
-     * and the batch size, never on the cluster.
+     * The default number of shards: about 64 rows a shard and step, two shards where that would be one but leaves each at
+     * least 16, and at most 256 MB a shard. It depends on the data and the batch size, never on the cluster.
      */
     public static int defaultShardCount(Sources sources, int batchSize) {
         long bytes = sources.all().mapToLong(DataSource::bytes).max().orElseThrow();
         long rows = Math.min(batchSize, sources.train().rowCount());
         long byMemory = (bytes + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD;
-        long byBatch = Math.round((double) rows / ROWS_PER_SLICE);
+        long byBatch = Math.max(Math.min(2, rows / FEWEST_ROWS_PER_SLICE), Math.round((double) rows / ROWS_PER_SLICE));
         return Math.toIntExact(Math.max(1, Math.max(byBatch, byMemory)));
     }
 

@@ -48,6 +48,11 @@ public final class FailFast extends SparkListener implements AutoCloseable {
         return cause instanceof Exception first ? first : failure;
     }
 
+    /** Whether a task's failure has ended the jobs. */
+    boolean hasFoundCause() {
+        return firstCause.get() != null;
+    }
+
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
         if (end.reason() instanceof ExceptionFailure failure

@@ -7,6 +7,7 @@ import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,9 @@ import java.util.List;
  */
 public final class GradientTree implements Externalizable {
     private static final long serialVersionUID = 1;
+
+    /** Of a node in a message, without its gradient. */
+    private static final int NODE_BYTES = 3 * Integer.BYTES + Double.BYTES + 2 * Long.BYTES;
 
     /** The sum over leaves [index · 2^level, (index + 1) · 2^level). */
     private record Node(int level, int index, GradientSum sum) {
@@ -35,11 +39,13 @@ public final class GradientTree implements Externalizable {
     private int leafCount;
     private List<Node> nodes = new ArrayList<>();
 
-    /** An array that a sum no longer needs; it does not travel. */
-    private transient float[] spare;
+    /** Where arrays come from and go back to; it does not travel. */
+    private final transient Buffers buffers;
 
     /** For deserialisation only. */
-    public GradientTree() {}
+    public GradientTree() {
+        buffers = new Buffers();
+    }
 
     /**
      * An empty tree.
@@ -47,17 +53,21 @@ public final class GradientTree implements Externalizable {
      * @param leafCount the number of shards, at least 1
      */
     public GradientTree(int leafCount) {
+        this(leafCount, new Buffers());
+    }
+
+    /** As {@link #GradientTree(int)}, with arrays from elsewhere. */
+    GradientTree(int leafCount, Buffers buffers) {
         if (leafCount < 1) {
             throw new IllegalArgumentException("expected at least one leaf, found " + leafCount);
         }
         this.leafCount = leafCount;
+        this.buffers = buffers;
     }
 
-    /** An array of the given length to write the next leaf's gradient into; its content is arbitrary. */
+    /** An array of the parameters' length to write the next leaf's gradient into; its content is arbitrary. */
     public float[] buffer(int length) {
-        float[] buffer = spare != null && spare.length == length ? spare : new float[length];
-        spare = null;
-        return buffer;
+        return buffers.take(length);
     }
 
     /**
@@ -94,11 +104,16 @@ public final class GradientTree implements Externalizable {
      * @throws IllegalStateException if a leaf is missing
      */
     public GradientSum total() {
-        if (nodes.size() != 1 || nodes.get(0).level() != height()) {
+        if (!isComplete()) {
             throw new IllegalStateException(
                     "expected all " + leafCount + " leaves, found " + nodes.size() + " separate subtrees");
         }
         return nodes.get(0).sum();
+    }
+
+    /** Whether all leaves are in the tree. */
+    boolean isComplete() {
+        return nodes.size() == 1 && nodes.get(0).level() == height();
     }
 
     private void insert(Node added) {
@@ -135,20 +150,54 @@ public final class GradientTree implements Externalizable {
     /** left + right, written into the array of the left. A sum over no rows adds nothing, not even a zero. */
     private GradientSum combine(GradientSum left, GradientSum right) {
         if (right.loss().exampleCount() == 0) {
-            spare = right.gradient();
+            buffers.give(right.gradient());
             return left;
         }
         if (left.loss().exampleCount() == 0) {
-            spare = left.gradient();
+            buffers.give(left.gradient());
             return right;
         }
         Vectors.addInPlace(left.gradient(), right.gradient());
-        spare = right.gradient();
+        buffers.give(right.gradient());
         return new GradientSum(left.gradient(), left.loss().plus(right.loss()));
     }
 
     private int height() {
         return Integer.SIZE - Integer.numberOfLeadingZeros(leafCount - 1);
+    }
+
+    /** The tree as bytes, for a message. */
+    byte[] toBytes() {
+        int size = 2 * Integer.BYTES;
+        for (Node node : nodes) {
+            size = Math.addExact(size, NODE_BYTES + Float.BYTES * node.sum().gradient().length);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(size).putInt(leafCount).putInt(nodes.size());
+        for (Node node : nodes) {
+            LossSum loss = node.sum().loss();
+            float[] gradient = node.sum().gradient();
+            bytes.putInt(node.level()).putInt(node.index());
+            bytes.putDouble(loss.lossSum()).putLong(loss.correctCount()).putLong(loss.exampleCount());
+            bytes.putInt(gradient.length).asFloatBuffer().put(gradient);
+            bytes.position(bytes.position() + Float.BYTES * gradient.length);
+        }
+        return bytes.array();
+    }
+
+    /** What {@link #toBytes} has written. */
+    static GradientTree of(byte[] message) {
+        ByteBuffer bytes = ByteBuffer.wrap(message);
+        GradientTree tree = new GradientTree(bytes.getInt());
+        for (int count = bytes.getInt(); count > 0; count--) {
+            int level = bytes.getInt();
+            int index = bytes.getInt();
+            LossSum loss = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
+            float[] gradient = new float[bytes.getInt()];
+            bytes.asFloatBuffer().get(gradient);
+            bytes.position(bytes.position() + Float.BYTES * gradient.length);
+            tree.nodes.add(new Node(level, index, new GradientSum(gradient, loss)));
+        }
+        return tree;
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.OptionalInt;
  * How long, how large, where.
  *
  * @param shards overrides the number that follows from data and batch size
- * @param partitions overrides the number that follows from the cluster; never changes a bit
  * @param earlyStoppingPatience epochs without a better validation accuracy after which training stops; 0 for never
  * @param output the run directory, which must not hold anything yet unless the run resumes
  */
@@ -19,7 +18,7 @@ public record RunConfig(
         int batchSize,
         long seed,
         OptionalInt shards,
-        OptionalInt partitions,
+        ExecutionConfig execution,
         Keep keep,
         int earlyStoppingPatience,
         CheckpointConfig checkpoints,
@@ -50,7 +49,7 @@ public record RunConfig(
         problems.expect(batchSize >= 1, "batch-size", "at least 1", batchSize);
         shards.ifPresent(
                 count -> problems.expect(count >= 1 && count <= MAX_SHARDS, "shards", "1 to " + MAX_SHARDS, count));
-        partitions.ifPresent(count -> problems.expect(count >= 1, "partitions", "at least 1", count));
+        execution.check(problems);
         problems.expect(
                 earlyStoppingPatience >= 0,
                 "early-stopping-patience",

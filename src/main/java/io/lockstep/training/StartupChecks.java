@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
@@ -71,6 +72,31 @@ final class StartupChecks {
                     "--hidden: expected a network whose checkpoints take at most %d MB, found %d MB for %d parameters",
                     MAX_CHECKPOINT_BYTES >> 20, bytes >> 20, parameterCount));
         }
+    }
+
+    /**
+     * Refuses tasks that have to run at once where they cannot.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION}
+     */
+    static void gang(JavaSparkContext spark, int partitionCount) {
+        if (spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+            throw LockstepException.configuration("--engine resident: expected executors that stay, found"
+                    + " spark.dynamicAllocation.enabled=true; turn it off, or use --engine aggregate");
+        }
+        int slots = cores(spark);
+        if (partitionCount > slots) {
+            throw LockstepException.configuration(String.format(
+                    "--engine resident: expected cores for all tasks at once, found %d cores for %d partitions;"
+                            + " use --partitions %d, more cores, or --engine aggregate",
+                    slots, partitionCount, Math.max(1, slots)));
+        }
+    }
+
+    /** How many tasks can run at once; Spark's own default parallelism never says less than two. */
+    static int cores(JavaSparkContext spark) {
+        SparkContext context = spark.sc();
+        return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
     }
 
     /** Warns if JVMs that take part could round differently. */

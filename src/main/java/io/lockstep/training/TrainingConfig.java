@@ -10,7 +10,15 @@ import java.util.TreeMap;
 /** All that a training run is told. Defaults are the command line's. */
 public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerConfig optimizer, RunConfig run) {
     private static final Set<String> WITHOUT_A_PART_IN_THE_RESULT = Set.of(
-            "train", "validation", "test", "partitions", "checkpoint-every", "keep-checkpoints", "resume", "output");
+            "train",
+            "validation",
+            "test",
+            "partitions",
+            "engine",
+            "checkpoint-every",
+            "keep-checkpoints",
+            "resume",
+            "output");
 
     /** Every value that is out of its range; none if the configuration is usable. */
     public List<Problems.Problem> problems() {
@@ -50,7 +58,8 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         options.put("clip-norm", optimizer.clipNorm());
         options.put("seed", run.seed());
         run.shards().ifPresent(count -> options.put("shards", count));
-        run.partitions().ifPresent(count -> options.put("partitions", count));
+        run.execution().partitions().ifPresent(count -> options.put("partitions", count));
+        options.put("engine", run.execution().engine().toString());
         options.put("keep", run.keep().toString());
         options.put("early-stopping-patience", run.earlyStoppingPatience());
         options.put("blas", network.blas().toString());

@@ -9,7 +9,7 @@ import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
-import io.lockstep.distributed.AggregateEngine;
+import io.lockstep.distributed.Engine;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.StepEngine;
@@ -84,12 +84,15 @@ public final class TrainingJob {
             try (ShardedDataset dataset = ShardedDataset.load(
                     spark, sources, sharding(spark), config.network().blas())) {
                 StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
+                if (config.run().execution().engine() == Engine.RESIDENT) {
+                    StartupChecks.gang(spark, dataset.sharding().partitionCount());
+                }
                 StartupChecks.resultSize(
                         spark, dataset.sharding(), config.network().of(dataset).parameterCount());
                 StartingPoint start = StartingPoint.find(config, directory, dataset);
                 directory.create();
                 start.removeWhatCameAfter(directory);
-                return train(spark, dataset, start, listener, stopRequested);
+                return train(spark, dataset, start, tasks, listener, stopRequested);
             } catch (Exception failure) {
                 throw tasks.firstCauseOf(failure);
             }
@@ -99,13 +102,17 @@ public final class TrainingJob {
     private Sharding sharding(JavaSparkContext spark) {
         RunConfig run = config.run();
         int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources, run.batchSize()));
-        return new Sharding(shards, Math.min(shards, run.partitions().orElseGet(spark::defaultParallelism)));
+        return new Sharding(
+                shards,
+                Math.min(
+                        shards, run.execution().partitions().orElseGet(() -> Math.max(1, StartupChecks.cores(spark)))));
     }
 
     private TrainingOutcome train(
             JavaSparkContext spark,
             ShardedDataset dataset,
             StartingPoint start,
+            FailFast tasks,
             TrainingListener listener,
             BooleanSupplier stopRequested)
             throws IOException {
@@ -131,7 +138,7 @@ public final class TrainingJob {
                 config.network().regularization(),
                 config.network().blas());
         Trainer.Trained trained;
-        try (StepEngine engine = new AggregateEngine(spark, dataset, computation)) {
+        try (StepEngine engine = run.execution().engine().create(spark, dataset, computation, tasks)) {
             trained = new Trainer(engine, rule, plan.stepsPerEpoch()).train(state, start.seconds(), isDone, listeners);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();

@@ -53,12 +53,21 @@ class SameBitsTest {
         assertThat(digest("local[2]", train, "--partitions", partitions)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"local[1],1", "local[2],2", "local[4],3", "local[10],10"})
+    void withTasksThatStay(String master, int partitions) {
+        assertThat(digest(master, train, "--engine", "resident", "--partitions", partitions))
+                .isEqualTo(expected);
+    }
+
     /** Each kind of arithmetic keeps the promise for itself; between kinds, rounding differs. */
     @ParameterizedTest
     @ValueSource(strings = {"auto", "native", "vector", "java"})
     void withAnyArithmetic(String blas) throws IOException {
         String onOne = digest("local[1]", train, "--blas", blas, "--partitions", 1);
         assertThat(digest("local[4]", train, "--blas", blas, "--partitions", 5)).isEqualTo(onOne);
+        assertThat(digest("local[4]", train, "--blas", blas, "--engine", "resident"))
+                .isEqualTo(onOne);
         Path shuffled = TRAIN.shuffled(6).write(directory, "for-" + blas);
         assertThat(digest("local[2]", shuffled, "--blas", blas)).isEqualTo(onOne);
     }
@@ -103,6 +112,8 @@ class SameBitsTest {
     void withEveryAidToTraining(String option, String value) {
         String onOne = digest("local[1]", train, option, value, "--partitions", 1);
         assertThat(digest("local[3]", train, option, value, "--partitions", 7)).isEqualTo(onOne);
+        assertThat(digest("local[3]", train, option, value, "--engine", "resident"))
+                .isEqualTo(onOne);
         assertThat(onOne).isNotEqualTo(expected);
     }
 
@@ -110,7 +121,10 @@ class SameBitsTest {
     @MethodSource("networks")
     void forAnyNetworkAndOptimizer(String hidden, String optimizer) {
         Object[] options = {"--hidden", hidden, "--optimizer", optimizer};
-        assertThat(digest("local[1]", train, options)).isEqualTo(digest("local[3]", train, options));
+        String onOne = digest("local[1]", train, options);
+        assertThat(digest("local[3]", train, options)).isEqualTo(onOne);
+        Object[] resident = {"--hidden", hidden, "--optimizer", optimizer, "--engine", "resident"};
+        assertThat(digest("local[2]", train, resident)).isEqualTo(onOne);
     }
 
     /** Ten shards, unless the options say otherwise. */

@@ -20,6 +20,8 @@ class ClusterFaultsIT {
     @TempDir
     private static Path directory;
 
+    private static final Object[] RESIDENT = {"--engine", "resident"};
+
     private static ClusterRuns runs;
     private static String expected;
 
@@ -38,6 +40,36 @@ class ClusterFaultsIT {
     @ValueSource(ints = {1, 2, 3})
     void undisturbed(int executors) throws Exception {
         assertThat(runs.submit(executors, Map.of(), runs.newRun()).digest()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void undisturbedWithTasksThatStay(int executors) throws Exception {
+        assertThat(runs.submit(executors, Map.of(), runs.newRun(), RESIDENT).digest())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{1} of {0} with tasks that stay")
+    @CsvSource({"1, KILL_EXECUTOR, 2", "2, KILL_EXECUTOR, 3", "2, PAUSE_EXECUTOR, 5", "3, KILL_ALL_EXECUTORS, 6"})
+    void executorsOfTasksThatStayAreKilled(int executors, Action action, int count) throws Exception {
+        Lockstep result = runs.submit(executors, fault(action, ClusterRuns.RESIDENT, count), runs.newRun(), RESIDENT);
+        assertThat(result.out()).contains("fault: " + action);
+        assertThat(result.digest()).isEqualTo(expected);
+    }
+
+    @Test
+    void theDriverOfTasksThatStayIsKilledAndTheRunResumedUnderTheOtherEngine() throws Exception {
+        Path run = runs.newRun();
+        Lockstep killed = runs.submit(2, fault(Action.KILL_DRIVER, ClusterRuns.RESIDENT, 5), run, RESIDENT);
+        assertThat(killed.exitCode()).isEqualTo(128 + 9);
+        assertThat(runs.submit(1, Map.of(), run, "--resume").digest()).isEqualTo(expected);
+    }
+
+    @Test
+    void tasksThatStayAreRefusedWhereTheyCannotAllRunAtOnce() throws Exception {
+        Lockstep result = runs.submit(1, Map.of(), runs.newRun(), "--engine", "resident", "--partitions", 2);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("found 1 cores for 2 partitions");
     }
 
     @ParameterizedTest(name = "{1} of {0} in {2}")

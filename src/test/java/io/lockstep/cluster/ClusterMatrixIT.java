@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClusterMatrixIT {
     private static final int RANDOM_KILLS = 20;
 
-    /** About as many tasks as a run has on one executor, which has two partitions; a later moment would never come. */
-    private static final int TASKS = 60;
+    /** About as many tasks as a run has on one executor; a later moment would never come. */
+    private static final int TASKS = 30;
 
     @TempDir
     private static Path directory;

@@ -18,6 +18,9 @@ final class ClusterRuns implements AutoCloseable {
     /** Stages of a run, as Spark names them: by the code that started them. */
     static final String STEP = "AggregateEngine.compute";
 
+    /** The job of an epoch's resident tasks. */
+    static final String RESIDENT = "ResidentJob";
+
     static final String EVALUATION = "AggregateEngine.evaluate";
     static final String SHARDING = "ShardedDataset.load";
     static final String ANY = "";

@@ -79,7 +79,8 @@ class ShardedDatasetTest {
     void theDefaultShardCountFollowsDataAndBatchSize() throws IOException {
         DataSource source = open(DATA.write(directory, "sized").toString());
         assertThat(Sharding.defaultShardCount(sources(source), 1)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(sources(source), 32)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(sources(source), 31)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(sources(source), 32)).isEqualTo(2);
         assertThat(Sharding.defaultShardCount(sources(source), 256)).isEqualTo(4);
         assertThat(Sharding.defaultShardCount(sources(source), 1024)).isEqualTo(16);
         assertThat(Sharding.defaultShardCount(sources(source), Integer.MAX_VALUE))

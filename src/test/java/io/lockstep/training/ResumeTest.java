@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
+import io.lockstep.distributed.Engine;
 import io.lockstep.training.FaultyFileSystem.Death;
 import io.lockstep.training.FaultyFileSystem.Moment;
 import java.io.IOException;
@@ -175,7 +176,7 @@ class ResumeTest {
     }
 
     @Test
-    void inOtherPartitions() throws Exception {
+    void inOtherPartitionsUnderAnotherEngine() throws Exception {
         fixture.dieAfterStep(run, fixture.config(false), 10);
         TrainingConfig other = TrainingFixture.withRun(
                 fixture.config(true),
@@ -184,7 +185,7 @@ class ResumeTest {
                         c.batchSize(),
                         c.seed(),
                         c.shards(),
-                        OptionalInt.of(5),
+                        new ExecutionConfig(OptionalInt.of(5), Engine.RESIDENT),
                         c.keep(),
                         c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),
@@ -214,7 +215,7 @@ class ResumeTest {
                         91,
                         4,
                         c.shards(),
-                        c.partitions(),
+                        c.execution(),
                         c.keep(),
                         c.earlyStoppingPatience(),
                         c.checkpoints(),

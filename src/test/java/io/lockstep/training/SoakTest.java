@@ -47,7 +47,7 @@ class SoakTest {
                             c.batchSize(),
                             c.seed(),
                             c.shards(),
-                            c.partitions(),
+                            c.execution(),
                             c.keep(),
                             c.earlyStoppingPatience(),
                             new CheckpointConfig(0, 2, false),

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.IdxData;
+import io.lockstep.distributed.Engine;
 import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.optim.LearningRateSchedule;
@@ -58,7 +59,7 @@ final class TrainingFixture {
                         90,
                         3,
                         OptionalInt.of(5),
-                        OptionalInt.of(2),
+                        new ExecutionConfig(OptionalInt.of(2), Engine.AGGREGATE),
                         RunConfig.Keep.LAST,
                         0,
                         new CheckpointConfig(3, 2, resume),
@@ -86,7 +87,7 @@ final class TrainingFixture {
                 run.batchSize(),
                 run.seed(),
                 run.shards(),
-                run.partitions(),
+                run.execution(),
                 RunConfig.Keep.BEST,
                 patience,
                 run.checkpoints(),
@@ -118,7 +119,7 @@ final class TrainingFixture {
                         c.batchSize(),
                         c.seed(),
                         c.shards(),
-                        c.partitions(),
+                        c.execution(),
                         c.keep(),
                         c.earlyStoppingPatience(),
                         c.checkpoints(),

@@ -1,0 +1,170 @@
+package io.lockstep.distributed;
+
+import io.lockstep.Stopwatch;
+import io.lockstep.data.Shard;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.distributed.ResidentSession.Weights;
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.LossSum;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * One Spark job an epoch, whose tasks stay: they hold their shards, take the weights of a step, hand over their gradients
+ * in a {@link GradientTree}, and wait for the weights of the next. It is a barrier stage, so that all tasks run at once
+ * and, when one is lost, end together. Another job then goes on: the step under way starts over with the weights that it
+ * has.
+ */
+public final class ResidentEngine implements StepEngine {
+    /** As many as Spark tries a task: a step that so many jobs could not do will not be done by another. */
+    private static final int JOBS_WITHOUT_A_STEP = 4;
+
+    private final JavaSparkContext spark;
+    private final ShardedDataset dataset;
+    private final Broadcast<ShardComputation> computation;
+    private final long stepsPerEpoch;
+    private final AggregateEngine evaluation;
+    private final FailFast tasks;
+    private ResidentJob job;
+
+    /**
+     * @param tasks tells failures that no other attempt can mend
+     */
+    public ResidentEngine(
+            JavaSparkContext spark, ShardedDataset dataset, ShardComputation computation, FailFast tasks) {
+        this.spark = spark;
+        this.dataset = dataset;
+        this.computation = spark.broadcast(computation);
+        this.stepsPerEpoch = computation.plan().stepsPerEpoch();
+        this.evaluation = new AggregateEngine(spark, dataset, computation);
+        this.tasks = tasks;
+    }
+
+    /** {@inheritDoc} The array of its sum is the caller's until the next call. */
+    @Override
+    public Step compute(float[] parameters, int epoch, long step) {
+        Throwable failure = null;
+        for (int attempt = 0; attempt < JOBS_WITHOUT_A_STEP; attempt++) {
+            if (job == null || !job.continuesWith(epoch, step)) {
+                start(epoch);
+            }
+            Optional<Step> done = job.compute(parameters, step);
+            if (done.isPresent()) {
+                if (step + 1 == stepsPerEpoch) {
+                    endJob();
+                }
+                return done.get();
+            }
+            failure = job.failure();
+            endJob();
+            if (tasks.hasFoundCause()) {
+                break;
+            }
+        }
+        throw new IllegalStateException(
+                "no job could do step " + (step + 1) + " of epoch " + (epoch + 1) + ": " + failure.getMessage(),
+                failure);
+    }
+
+    private void start(int epoch) {
+        endJob();
+        ResidentSession session = ResidentSession.open(dataset.sharding().shardCount());
+        ResidentTask task =
+                new ResidentTask(session.id(), epoch, dataset.sharding().shardCount(), computation);
+        job = ResidentJob.start(spark, session, epoch, () -> {
+            var resident = dataset.shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
+            spark.sc().runJob(resident, new Drain(), ClassTag.apply(Object.class));
+        });
+    }
+
+    private void endJob() {
+        if (job != null) {
+            job.close();
+            job = null;
+        }
+    }
+
+    @Override
+    public Map<Split, LossSum> evaluate(float[] parameters) {
+        return evaluation.evaluate(parameters);
+    }
+
+    @Override
+    public void close() {
+        endJob();
+        evaluation.close();
+        computation.destroy();
+    }
+
+    /** What one resident task does. */
+    private static final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Object>>
+            implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final long session;
+        private final int epoch;
+        private final int shardCount;
+        private final Broadcast<ShardComputation> computation;
+
+        ResidentTask(long session, int epoch, int shardCount, Broadcast<ShardComputation> computation) {
+            this.session = session;
+            this.epoch = epoch;
+            this.shardCount = shardCount;
+            this.computation = computation;
+        }
+
+        @Override
+        public Iterator<Object> apply(Iterator<Shard> partition) {
+            List<Shard> shards = new ArrayList<>();
+            partition.foreach(new AbstractFunction1<>() {
+                @Override
+                public Boolean apply(Shard shard) {
+                    return shards.add(shard);
+                }
+            });
+            try (ResidentLink link = ResidentLink.of(session, BarrierTaskContext.get())) {
+                steps(shards, link);
+            } catch (InterruptedException killed) {
+                Thread.currentThread().interrupt();
+                throw new TaskKilledException("interrupted");
+            }
+            return scala.collection.Iterator$.MODULE$.empty();
+        }
+
+        private void steps(List<Shard> shards, ResidentLink link) throws InterruptedException {
+            Buffers buffers = new Buffers();
+            Optional<Weights> next = link.next(-1);
+            while (next.isPresent()) {
+                Weights weights = next.get();
+                buffers.reclaim();
+                Stopwatch compute = Stopwatch.start();
+                GradientTree tree = new GradientTree(shardCount, buffers);
+                for (Shard shard : shards) {
+                    computation.value().addGradient(tree, shard, weights.parameters(), epoch, weights.step());
+                }
+                link.deliver(weights.step(), tree, TaskSeconds.of(compute.seconds()));
+                next = link.next(weights.step());
+            }
+        }
+    }
+
+    /** Runs a partition to its end. */
+    private static final class Drain extends AbstractFunction1<Iterator<Object>, Object> implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Object apply(Iterator<Object> results) {
+            return results.size();
+        }
+    }
+}

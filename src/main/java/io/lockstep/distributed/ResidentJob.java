@@ -1,0 +1,90 @@
+package io.lockstep.distributed;
+
+import io.lockstep.Stopwatch;
+import io.lockstep.distributed.StepEngine.Step;
+import io.lockstep.metrics.StepTimes;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The Spark job of resident tasks of one epoch, on a thread of its own, and the session that they talk to. */
+final class ResidentJob implements AutoCloseable {
+    private final JavaSparkContext spark;
+    private final ResidentSession session;
+    private final int epoch;
+    private final Thread thread;
+    private long next = -1;
+
+    private ResidentJob(JavaSparkContext spark, ResidentSession session, int epoch, Runnable job) {
+        this.spark = spark;
+        this.session = session;
+        this.epoch = epoch;
+        this.thread = new Thread(
+                () -> {
+                    try {
+                        spark.setJobGroup(group(), "resident tasks of epoch " + (epoch + 1), false);
+                        job.run();
+                        session.fail(new IllegalStateException("the tasks have ended before the epoch"));
+                    } catch (Throwable failure) { // Scala declares nothing
+                        session.fail(failure);
+                    }
+                },
+                "lockstep-resident-job");
+        thread.setDaemon(true);
+    }
+
+    static ResidentJob start(JavaSparkContext spark, ResidentSession session, int epoch, Runnable work) {
+        ResidentJob job = new ResidentJob(spark, session, epoch, work);
+        job.thread.start();
+        return job;
+    }
+
+    boolean continuesWith(int otherEpoch, long step) {
+        return otherEpoch == epoch && (next == -1 || step == next);
+    }
+
+    /** Empty if the job has failed. */
+    Optional<Step> compute(float[] parameters, long step) {
+        Stopwatch whole = Stopwatch.start();
+        session.publish(step, parameters);
+        double handing = whole.seconds();
+        try {
+            Optional<ResidentSession.Sum> sum = session.awaitSum();
+            next = step + 1;
+            return sum.map(all -> step(all, handing, whole.seconds()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for gradients", interrupted);
+        }
+    }
+
+    private static Step step(ResidentSession.Sum sum, double handing, double whole) {
+        TaskSeconds seconds = sum.seconds();
+        StepTimes times =
+                new StepTimes(handing, whole - handing - seconds.slowest(), seconds.mean(), seconds.slowest(), 0);
+        return new Step(sum.tree().total(), times);
+    }
+
+    Throwable failure() {
+        return session.failure().orElseThrow();
+    }
+
+    /** Lets the tasks end, and waits until they have; those that do not are cancelled. */
+    @Override
+    public void close() {
+        session.close();
+        try {
+            thread.join(1000);
+            if (thread.isAlive()) {
+                spark.sc().cancelJobGroup(group());
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while tasks end", interrupted);
+        }
+    }
+
+    private String group() {
+        return "lockstep-resident-" + session.id();
+    }
+}

@@ -1,0 +1,174 @@
+package io.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.data.DataFormat;
+import io.lockstep.data.EpochPlan;
+import io.lockstep.data.IdxData;
+import io.lockstep.data.RowDecoder;
+import io.lockstep.data.Shard;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Sharding;
+import io.lockstep.data.Sources;
+import io.lockstep.linalg.Blas;
+import io.lockstep.metrics.Split;
+import io.lockstep.nn.LossSum;
+import io.lockstep.nn.Network;
+import io.lockstep.nn.Regularization;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60) // a hang is what could go wrong
+class ResidentEngineTest {
+    private static final int SHARDS = 11;
+    private static final int STEPS = 6;
+    private static final Network NETWORK = Network.of(List.of(6, 5, 3));
+    private static final ShardComputation COMPUTATION = new ShardComputation(
+            NETWORK,
+            new RowDecoder(1 / 256f, List.of(0, 1, 2)),
+            new EpochPlan(1, STEPS),
+            new Regularization(0.1, 0.2),
+            Blas.Choice.AUTO);
+
+    @TempDir
+    private static Path directory;
+
+    private static JavaSparkContext spark;
+    private static Sources sources;
+    private static List<Shard> allShards;
+
+    private FailFast tasks;
+
+    @BeforeAll
+    static void start() throws Exception {
+        spark = new JavaSparkContext(new SparkConf().setMaster("local[4]").setAppName("test"));
+        String images = IdxData.clusters(500, 6, 3, 1).write(directory, "train").toString();
+        sources = new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
+        try (ShardedDataset dataset = load(1)) {
+            allShards = dataset.shards().collect();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    @BeforeEach
+    void watch() {
+        tasks = FailFast.watch(spark);
+    }
+
+    @AfterEach
+    void unwatch() {
+        tasks.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("lockstep"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void givesTheBitsOfAJobAStep(int partitions) {
+        try (ShardedDataset dataset = load(partitions);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks)) {
+            for (int epoch = 0; epoch < 2; epoch++) {
+                for (long step = 0; step < STEPS; step++) {
+                    assertSame(resident, epoch, step);
+                }
+                float[] parameters = NETWORK.initialParameters(epoch);
+                assertThat(resident.evaluate(parameters)).isEqualTo(losses(parameters));
+            }
+        }
+    }
+
+    @Test
+    void startsAndStopsAtAnyStep() {
+        try (ShardedDataset dataset = load(2);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks)) {
+            assertSame(resident, 0, 3);
+            assertSame(resident, 0, 4);
+            assertSame(resident, 2, 1); // leaves the epoch before its end
+            assertSame(resident, 2, 0); // goes back
+        }
+    }
+
+    /** Spark gives up a barrier stage when it loses one of its tasks; another job goes on. */
+    @Test
+    void aStepStartsOverWhenATaskIsLost() {
+        AtomicInteger killed = new AtomicInteger();
+        SparkListener killer = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                if (killed.get() < 2) {
+                    killed.incrementAndGet();
+                    spark.sc().killTaskAttempt(start.taskInfo().taskId(), true, "killed by the test");
+                }
+            }
+        };
+        try (ShardedDataset dataset = load(2);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks)) {
+            spark.sc().addSparkListener(killer);
+            for (long step = 0; step < STEPS; step++) {
+                assertSame(resident, 1, step);
+            }
+        } finally {
+            spark.sc().removeSparkListener(killer);
+        }
+        assertThat(killed).hasValue(2);
+    }
+
+    @Test
+    void aFailureThatNoAttemptCanMendEndsTheStep() {
+        float[] tooFew = new float[3];
+        try (ShardedDataset dataset = load(2);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks)) {
+            assertThatThrownBy(() -> resident.compute(tooFew, 0, 0))
+                    .isInstanceOfSatisfying(
+                            IllegalStateException.class,
+                            failure -> assertThat(tasks.firstCauseOf(failure))
+                                    .isInstanceOf(IllegalArgumentException.class));
+        }
+    }
+
+    /** What it must be is computed on one thread, without Spark: resident tasks leave no core for another job. */
+    private static void assertSame(StepEngine resident, int epoch, long step) {
+        float[] parameters = NETWORK.initialParameters(10 * epoch + step);
+        GradientTree expected = new GradientTree(SHARDS);
+        allShards.forEach(shard -> COMPUTATION.addGradient(expected, shard, parameters, epoch, step));
+        StepEngine.Step found = resident.compute(parameters, epoch, step);
+        assertThat(found.sum().gradient()).isEqualTo(expected.total().gradient());
+        assertThat(found.sum().loss()).isEqualTo(expected.total().loss());
+    }
+
+    private static Map<Split, LossSum> losses(float[] parameters) {
+        return Map.of(
+                Split.TRAIN,
+                allShards.stream()
+                        .filter(shard -> shard.split() == Split.TRAIN)
+                        .map(shard -> COMPUTATION.loss(shard, parameters).sums())
+                        .reduce(LossSum.ZERO, LossSum::plus));
+    }
+
+    private static ShardedDataset load(int partitions) {
+        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Blas.Choice.AUTO);
+    }
+}
