@@ -8,6 +8,8 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
 import io.lockstep.distributed.AggregateEngine;
+import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.ResidentEngine;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.linalg.Blas;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +56,7 @@ final class StepOverhead {
                 "without arithmetic",
                 "bare treeAggregate",
                 "empty job",
+                "resident step",
                 "products alone",
                 "step MB",
                 "bare MB");
@@ -145,6 +149,7 @@ final class StepOverhead {
                     median(millis.get("without arithmetic")),
                     median(millis.get("bare")),
                     median(millis.get("empty")),
+                    residentMillis(spark, dataset, model, plan, decoder, parameters),
                     productsMillis(model.network(), BATCH / model.shards())
                             * Math.ceil((double) model.shards() / Math.min(CORES, partitions)),
                     median(megabytes.get("step")),
@@ -152,6 +157,34 @@ final class StepOverhead {
         } finally {
             numbers.unpersist(true);
         }
+    }
+
+    /** By itself, because resident tasks leave no core for other jobs; more tasks than cores cannot stay. */
+    private static Object residentMillis(
+            JavaSparkContext spark,
+            ShardedDataset dataset,
+            Model model,
+            EpochPlan plan,
+            RowDecoder decoder,
+            float[] parameters) {
+        if (dataset.sharding().partitionCount() > CORES) {
+            return "no";
+        }
+        ShardComputation computation =
+                new ShardComputation(model.network(), decoder, plan, Regularization.NONE, Blas.Choice.AUTO);
+        List<Double> millis = new ArrayList<>();
+        try (FailFast tasks = FailFast.watch(spark);
+                StepEngine resident = new ResidentEngine(spark, dataset, computation, tasks)) {
+            for (int round = 0; round < 2 * model.rounds(); round++) {
+                long start = System.nanoTime();
+                resident.compute(parameters, (int) (round / plan.stepsPerEpoch()), round % plan.stepsPerEpoch());
+                millis.add((System.nanoTime() - start) / 1e6);
+            }
+        }
+        return median(millis.stream()
+                .skip(model.rounds())
+                .mapToDouble(Double::doubleValue)
+                .toArray());
     }
 
     /** The matrix products of a slice on one thread, without anything between them. */

@@ -1,6 +1,7 @@
 package io.lockstep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lockstep.distributed.Engine;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -28,19 +29,41 @@ final class TimeToAccuracy {
                 "to test accuracy " + ACCURACY,
                 "test",
                 "in-sample");
-        for (int seed = 1; seed <= SEEDS; seed++) {
-            Command.Training training = Command.Training.of(
-                    List.of("submit/local.sh"), "--config", "conf/mnist.properties", "--seed", seed);
-            table.add(
-                    "Lockstep, conf/mnist.properties, seed " + seed,
-                    training.command().seconds(),
-                    text(training.secondsToTestAccuracy(ACCURACY)),
-                    accuracy(training.accuracy("test")),
-                    accuracy(training.accuracy("inSample")));
+        for (Engine engine : Engine.values()) {
+            for (int seed = 1; seed <= SEEDS; seed++) {
+                addLockstep(table, engine, seed);
+            }
         }
         addNumpy(table);
+        addScikitLearn(table);
         addMlpc(table);
         return List.of(table);
+    }
+
+    private static void addLockstep(Table table, Engine engine, int seed) throws IOException, InterruptedException {
+        Command.Training training = Command.Training.of(
+                List.of("submit/local.sh"), "--config", "conf/mnist.properties", "--seed", seed, "--engine", engine);
+        table.add(
+                "Lockstep, conf/mnist.properties, " + engine + ", seed " + seed,
+                training.command().seconds(),
+                text(training.secondsToTestAccuracy(ACCURACY)),
+                accuracy(training.accuracy("test")),
+                accuracy(training.accuracy("inSample")));
+    }
+
+    private static void addScikitLearn(Table table) throws IOException, InterruptedException {
+        if (!Command.hasPython("sklearn")) {
+            System.out.println("scikit-learn is not here: its row is left out");
+            return;
+        }
+        Command sklearn = Command.run(List.of("python3", "src/bench/peers/sklearn_mlp.py", MNIST));
+        JsonNode result = sklearn.lastLine();
+        table.add(
+                "scikit-learn MLPClassifier, 12 iterations",
+                sklearn.seconds(),
+                "not recorded",
+                accuracy(result.path("test").asDouble()),
+                accuracy(result.path("in_sample").asDouble()));
     }
 
     private static void addNumpy(Table table) throws IOException, InterruptedException {
@@ -60,7 +83,7 @@ final class TimeToAccuracy {
 
     /** It reports nothing on the way, so it runs with more and more iterations until one run is good enough. */
     private static void addMlpc(Table table) throws IOException, InterruptedException {
-        for (int iterations = 4 * MLPC_ITERATIONS_STEP;
+        for (int iterations = 5 * MLPC_ITERATIONS_STEP;
                 iterations <= MLPC_MOST_ITERATIONS;
                 iterations += MLPC_ITERATIONS_STEP) {
             List<Object> words =

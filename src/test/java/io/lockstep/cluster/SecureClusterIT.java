@@ -35,6 +35,9 @@ class SecureClusterIT {
             assertThat(result.out()).contains("fault: KILL_EXECUTOR");
             assertThat(result.digest()).isEqualTo(runs.expectedDigest());
             assertThat(result.out() + result.err()).doesNotContain(secret);
+            Lockstep resident =
+                    runs.submit(2, Map.of(), directory.resolve("secure-resident-run"), "--engine", "resident");
+            assertThat(resident.digest()).isEqualTo(result.digest());
         }
         try (Stream<Path> files = Files.walk(directory)) {
             assertThat(files.filter(file -> Files.isRegularFile(file) && !file.startsWith(directory.resolve("conf"))))

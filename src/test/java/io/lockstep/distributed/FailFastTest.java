@@ -34,7 +34,8 @@ class FailFastTest {
     }
 
     @BeforeEach
-    void reset() {
+    void reset() throws Exception {
+        spark.sc().listenerBus().waitUntilEmpty(); // or the next watch would see the last test's failure
         ATTEMPTS.set(0);
     }
 

@@ -73,7 +73,8 @@ class ResidentEngineTest {
     }
 
     @BeforeEach
-    void watch() {
+    void watch() throws Exception {
+        spark.sc().listenerBus().waitUntilEmpty(); // or it would see the last test's failure
         tasks = FailFast.watch(spark);
     }
 

@@ -185,7 +185,7 @@ class ResumeTest {
                         c.batchSize(),
                         c.seed(),
                         c.shards(),
-                        new ExecutionConfig(OptionalInt.of(5), Engine.RESIDENT),
+                        new ExecutionConfig(OptionalInt.of(1), Engine.RESIDENT),
                         c.keep(),
                         c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),
