@@ -3,6 +3,7 @@ package io.lockstep.distributed;
 import io.lockstep.LockstepException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -48,9 +49,9 @@ public final class FailFast extends SparkListener implements AutoCloseable {
         return cause instanceof Exception first ? first : failure;
     }
 
-    /** Whether a task's failure has ended the jobs. */
-    boolean hasFoundCause() {
-        return firstCause.get() != null;
+    /** The task's failure that ended the jobs, if one did. */
+    Optional<Throwable> firstCause() {
+        return Optional.ofNullable(firstCause.get());
     }
 
     @Override

@@ -67,7 +67,8 @@ public final class ResidentEngine implements StepEngine {
             }
             failure = job.failure();
             endJob();
-            if (tasks.hasFoundCause()) {
+            if (tasks.firstCause().isPresent()) {
+                failure = tasks.firstCause().get();
                 break;
             }
         }

@@ -2,6 +2,7 @@ package io.lockstep.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
@@ -17,6 +18,7 @@ import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +75,17 @@ class ResidentEngineTest {
     }
 
     @BeforeEach
-    void watch() throws Exception {
-        spark.sc().listenerBus().waitUntilEmpty(); // or it would see the last test's failure
+    void watch() {
         tasks = FailFast.watch(spark);
     }
 
     @AfterEach
-    void unwatch() {
+    void unwatch() throws Exception {
         tasks.close();
+        await("no task to be left over")
+                .until(() -> Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+                        .allMatch(executor -> executor.numRunningTasks() == 0));
+        spark.sc().listenerBus().waitUntilEmpty(); // or the next test's watch would see this one's failures
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("lockstep"));
