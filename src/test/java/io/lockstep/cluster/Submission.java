@@ -38,7 +38,11 @@ final class Submission {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         List<String> command =
-                new ArrayList<>(List.of(HOME.resolve("submit").resolve(script).toString()));
+                // Whoever runs the tests in the background of a shell has it ignore Ctrl-C, and so do all descendants.
+                new ArrayList<>(List.of(
+                        "env",
+                        "--default-signal=INT",
+                        HOME.resolve("submit").resolve(script).toString()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
