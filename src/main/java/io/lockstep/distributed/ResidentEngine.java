@@ -50,7 +50,6 @@ public final class ResidentEngine implements StepEngine {
         this.tasks = tasks;
     }
 
-    /** {@inheritDoc} The array of its sum is the caller's until the next call. */
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
         Throwable failure = null;

@@ -8,6 +8,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark job of resident tasks of one epoch, on a thread of its own, and the session that they talk to. */
 final class ResidentJob implements AutoCloseable {
+    /** How long tasks that are told to end may take before they are cancelled. */
+    private static final long END_MILLIS = 1000;
+
     private final JavaSparkContext spark;
     private final ResidentSession session;
     private final int epoch;
@@ -73,7 +76,7 @@ final class ResidentJob implements AutoCloseable {
     public void close() {
         session.close();
         try {
-            thread.join(1000);
+            thread.join(END_MILLIS);
             if (thread.isAlive()) {
                 spark.sc().cancelJobGroup(group());
                 thread.join();

@@ -14,7 +14,7 @@ interface ResidentLink extends AutoCloseable {
     Optional<Weights> next(long after) throws InterruptedException;
 
     /** Hands over the gradients of the task's shards; their arrays may be written again once the next weights are here. */
-    void deliver(long step, GradientTree tree, TaskSeconds seconds) throws InterruptedException;
+    void deliver(long step, GradientTree tree, TaskSeconds seconds);
 
     @Override
     void close();

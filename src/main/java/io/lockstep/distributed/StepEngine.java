@@ -14,7 +14,7 @@ public interface StepEngine extends AutoCloseable {
     /**
      * What a step came to.
      *
-     * @param sum the caller owns, and may write, its array
+     * @param sum its array is the caller's, to write too, until the next step is asked for
      */
     record Step(GradientSum sum, StepTimes times) {}
 
