@@ -167,12 +167,13 @@ public final class GradientTree implements Externalizable {
     }
 
     /** The tree as bytes, for a message. */
-    byte[] toBytes() {
+    ByteBuffer toBytes() {
         int size = 2 * Integer.BYTES;
         for (Node node : nodes) {
             size = Math.addExact(size, NODE_BYTES + Float.BYTES * node.sum().gradient().length);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(size).putInt(leafCount).putInt(nodes.size());
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(Message.BYTE_ORDER);
+        bytes.putInt(leafCount).putInt(nodes.size());
         for (Node node : nodes) {
             LossSum loss = node.sum().loss();
             float[] gradient = node.sum().gradient();
@@ -181,12 +182,12 @@ public final class GradientTree implements Externalizable {
             bytes.putInt(gradient.length).asFloatBuffer().put(gradient);
             bytes.position(bytes.position() + Float.BYTES * gradient.length);
         }
-        return bytes.array();
+        return bytes.flip();
     }
 
     /** What {@link #toBytes} has written. */
-    static GradientTree of(byte[] message) {
-        ByteBuffer bytes = ByteBuffer.wrap(message);
+    static GradientTree of(ByteBuffer message) {
+        ByteBuffer bytes = message.order(Message.BYTE_ORDER);
         GradientTree tree = new GradientTree(bytes.getInt());
         for (int count = bytes.getInt(); count > 0; count--) {
             int level = bytes.getInt();

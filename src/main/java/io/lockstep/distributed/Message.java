@@ -1,6 +1,7 @@
 package io.lockstep.distributed;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,65 +21,90 @@ record Message(
         int piece,
         int pieces,
         TaskSeconds seconds,
-        byte[] content) {
+        ByteBuffer content) {
+    /** That of the processors that Spark runs on, so that numbers are copied as they are. */
+    static final ByteOrder BYTE_ORDER = ByteOrder.LITTLE_ENDIAN;
+
     private static final int FIXED_BYTES = 1 + 2 * Long.BYTES + 5 * Integer.BYTES + 2 * Double.BYTES;
-    private static final byte[] NOTHING = new byte[0];
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     enum Kind {
         /** Asks for the weights of the next step. */
         NEXT,
-        /** Brings gradients. */
+        /** Brings gradients; the last piece asks for the weights of the next step, too. */
         GRADIENTS,
         /** Answers with weights. */
         WEIGHTS,
         /** Answers that there is nothing yet. */
         WAIT,
         /** Answers that there will be nothing, because the job is over. */
-        END,
-        /** Answers that all is well. */
-        TAKEN
+        END
     }
 
     static Message next(long session, String executor, long after, int piece) {
         return new Message(Kind.NEXT, session, executor, after, piece, 1, TaskSeconds.NONE, NOTHING);
     }
 
-    Message answer(Kind answer) {
-        return new Message(answer, session, executor, step, 0, 1, TaskSeconds.NONE, NOTHING);
+    /** All that it takes to hand over gradients, in order. */
+    static Message[] gradients(long session, String executor, long step, Gradients gradients) {
+        ByteBuffer[] contents = Pieces.of(gradients.tree().toBytes());
+        Message[] messages = new Message[contents.length];
+        for (int piece = 0; piece < messages.length; piece++) {
+            messages[piece] = new Message(
+                    Kind.GRADIENTS,
+                    session,
+                    executor,
+                    step,
+                    piece,
+                    messages.length,
+                    gradients.seconds(),
+                    contents[piece]);
+        }
+        return messages;
     }
 
-    Message answerWeights(long ofStep, byte[][] all) {
-        return new Message(Kind.WEIGHTS, session, executor, ofStep, piece, all.length, TaskSeconds.NONE, all[piece]);
+    /** The answers to everyone who asks for weights, by piece. */
+    static Message[] weights(Weights weights) {
+        ByteBuffer[] contents = Pieces.of(Pieces.toBytes(weights.parameters()));
+        Message[] messages = new Message[contents.length];
+        for (int piece = 0; piece < messages.length; piece++) {
+            messages[piece] = new Message(
+                    Kind.WEIGHTS, 0, "", weights.step(), piece, messages.length, TaskSeconds.NONE, contents[piece]);
+        }
+        return messages;
+    }
+
+    static Message answer(Kind kind) {
+        return new Message(kind, 0, "", 0, 0, 1, TaskSeconds.NONE, NOTHING);
     }
 
     byte[] encode() {
         byte[] name = executor.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(FIXED_BYTES + name.length + content.length);
+        ByteBuffer bytes = ByteBuffer.allocate(FIXED_BYTES + name.length + content.remaining())
+                .order(BYTE_ORDER);
         bytes.put((byte) kind.ordinal())
                 .putLong(session)
                 .putLong(step)
                 .putInt(piece)
                 .putInt(pieces);
         bytes.putDouble(seconds.slowest()).putDouble(seconds.total()).putInt(seconds.tasks());
-        bytes.putInt(name.length).put(name).putInt(content.length).put(content);
+        bytes.putInt(name.length).put(name).putInt(content.remaining()).put(content.duplicate());
         return bytes.array();
     }
 
+    /** What {@link #encode} has written; the content stays where it is. */
     static Message decode(byte[] message) {
-        ByteBuffer bytes = ByteBuffer.wrap(message);
+        ByteBuffer bytes = ByteBuffer.wrap(message).order(BYTE_ORDER);
         Kind kind = Kind.values()[bytes.get()];
         long session = bytes.getLong();
         long step = bytes.getLong();
         int piece = bytes.getInt();
         int pieces = bytes.getInt();
         TaskSeconds seconds = new TaskSeconds(bytes.getDouble(), bytes.getDouble(), bytes.getInt());
-        String executor = new String(next(bytes), StandardCharsets.UTF_8);
-        return new Message(kind, session, executor, step, piece, pieces, seconds, next(bytes));
-    }
-
-    private static byte[] next(ByteBuffer bytes) {
-        byte[] part = new byte[bytes.getInt()];
-        bytes.get(part);
-        return part;
+        byte[] executor = new byte[bytes.getInt()];
+        bytes.get(executor);
+        ByteBuffer content = bytes.slice(bytes.position() + Integer.BYTES, bytes.getInt());
+        return new Message(
+                kind, session, new String(executor, StandardCharsets.UTF_8), step, piece, pieces, seconds, content);
     }
 }

@@ -3,45 +3,43 @@ package io.lockstep.distributed;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Long messages in pieces, so that none comes near what Spark's RPC takes ({@code spark.rpc.message.maxSize}, 128 MB). */
+/** Long contents in pieces, so that no message comes near what Spark's RPC takes ({@code spark.rpc.message.maxSize}, 128 MB). */
 final class Pieces {
     private static final int BYTES = 8 << 20;
 
     private Pieces() {}
 
-    static byte[] toBytes(float[] values) {
+    static ByteBuffer toBytes(float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length));
-        bytes.asFloatBuffer().put(values);
-        return bytes.array();
+        bytes.order(Message.BYTE_ORDER).asFloatBuffer().put(values);
+        return bytes;
     }
 
-    static float[] toFloats(byte[] bytes) {
-        float[] values = new float[bytes.length / Float.BYTES];
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    static float[] toFloats(ByteBuffer bytes) {
+        float[] values = new float[bytes.remaining() / Float.BYTES];
+        bytes.order(Message.BYTE_ORDER).asFloatBuffer().get(values);
         return values;
     }
 
-    /** At least one. */
-    static byte[][] of(byte[] message) {
-        int count = Math.max(1, (message.length + BYTES - 1) / BYTES);
-        byte[][] pieces = new byte[count][];
+    /** At least one; they are parts of the same memory. */
+    static ByteBuffer[] of(ByteBuffer content) {
+        int count = Math.max(1, (content.limit() + BYTES - 1) / BYTES);
+        ByteBuffer[] pieces = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {
-            pieces[i] = count == 1
-                    ? message
-                    : Arrays.copyOfRange(message, i * BYTES, Math.min(message.length, (i + 1) * BYTES));
+            pieces[i] = content.slice(i * BYTES, Math.min(BYTES, content.limit() - i * BYTES));
         }
         return pieces;
     }
 
-    static byte[] join(byte[][] pieces) {
+    static ByteBuffer join(ByteBuffer[] pieces) {
         if (pieces.length == 1) {
             return pieces[0];
         }
-        int length = Arrays.stream(pieces).mapToInt(piece -> piece.length).reduce(0, Math::addExact);
-        ByteBuffer message = ByteBuffer.allocate(length);
-        for (byte[] piece : pieces) {
-            message.put(piece);
+        ByteBuffer content = ByteBuffer.allocate(
+                Arrays.stream(pieces).mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact));
+        for (ByteBuffer piece : pieces) {
+            content.put(piece);
         }
-        return message.array();
+        return content.flip();
     }
 }

@@ -1,6 +1,6 @@
 package io.lockstep.distributed;
 
-import io.lockstep.distributed.ResidentSession.Weights;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +25,8 @@ final class RemoteLink {
     private final int members;
     private final String executor = SparkEnv.get().executorId();
     private int left;
-    private GradientTree sum;
-    private TaskSeconds seconds = TaskSeconds.NONE;
-    private Weights current = new Weights(-1, new float[0]);
+    private Gradients sum;
+    private Weights current = Weights.NONE;
     private boolean asking;
     private boolean ended;
 
@@ -37,28 +36,24 @@ final class RemoteLink {
     }
 
     /**
+     * Does a task's work in every step until there are no more.
+     *
      * @param members resident tasks in this JVM
      */
-    static ResidentLink join(long session, int members, BarrierTaskContext context) {
+    static void serve(long session, int members, StepWork work, BarrierTaskContext context)
+            throws InterruptedException {
+        RemoteLink link;
         synchronized (OPEN) {
-            return new Member(OPEN.computeIfAbsent(session, unused -> new RemoteLink(session, members)), context);
+            link = OPEN.computeIfAbsent(session, unused -> new RemoteLink(session, members));
         }
-    }
-
-    /** One task's end of it. */
-    private record Member(RemoteLink link, BarrierTaskContext context) implements ResidentLink {
-        @Override
-        public Optional<Weights> next(long after) throws InterruptedException {
-            return link.next(after, context);
-        }
-
-        @Override
-        public void deliver(long step, GradientTree tree, TaskSeconds seconds) {
-            link.deliver(step, tree, seconds);
-        }
-
-        @Override
-        public void close() {
+        try {
+            Optional<Weights> next = link.next(Weights.NONE.step(), context);
+            while (next.isPresent()) {
+                long step = next.get().step();
+                link.deliver(step, work.compute(next.get()));
+                next = link.next(step, context);
+            }
+        } finally {
             link.leave();
         }
     }
@@ -77,45 +72,43 @@ final class RemoteLink {
             }
             asking = true;
         }
-        Optional<Weights> answer = Optional.empty();
-        boolean answered = false;
         try {
-            answer = ask(after, context);
-            answered = true;
-            return answer;
+            return hear(after, ask(after, context));
         } finally {
             synchronized (this) {
                 asking = false;
-                answer.ifPresent(weights -> current = weights);
-                ended = answered && answer.isEmpty();
                 notifyAll();
             }
         }
     }
 
     /** The longer the wait, the longer the pauses: it never takes much of a core, nor makes the wait much longer. */
-    private Optional<Weights> ask(long after, BarrierTaskContext context) {
+    private Message ask(long after, BarrierTaskContext context) {
         long started = System.nanoTime();
         while (true) {
             ResidentLink.requireWanted(context);
             Message answer = ResidentPlugin.ask(Message.next(session, executor, after, 0));
-            switch (answer.kind()) {
-                case WEIGHTS -> {
-                    return weights(after, answer);
-                }
-                case WAIT -> {
-                    long waited = System.nanoTime() - started;
-                    LockSupport.parkNanos(Math.min(LONGEST_PAUSE_NANOS, waited / ASK_EVERY_PART_OF_WAIT));
-                }
-                default -> {
-                    return Optional.empty();
-                }
+            if (answer.kind() != Message.Kind.WAIT) {
+                return answer;
             }
+            long waited = System.nanoTime() - started;
+            LockSupport.parkNanos(Math.min(LONGEST_PAUSE_NANOS, waited / ASK_EVERY_PART_OF_WAIT));
         }
     }
 
+    /** Takes in an answer with all its pieces, for all tasks; empty if it is that there is nothing (yet). */
+    private Optional<Weights> hear(long after, Message answer) {
+        Optional<Weights> weights = answer.kind() == Message.Kind.WEIGHTS ? weights(after, answer) : Optional.empty();
+        synchronized (this) {
+            weights.ifPresent(heard -> current = heard);
+            ended = weights.isEmpty() && answer.kind() != Message.Kind.WAIT;
+            notifyAll();
+        }
+        return weights;
+    }
+
     private Optional<Weights> weights(long after, Message first) {
-        byte[][] pieces = new byte[first.pieces()][];
+        ByteBuffer[] pieces = new ByteBuffer[first.pieces()];
         pieces[0] = first.content();
         for (int piece = 1; piece < pieces.length; piece++) {
             Message answer = ResidentPlugin.ask(Message.next(session, executor, after, piece));
@@ -127,24 +120,19 @@ final class RemoteLink {
         return Optional.of(new Weights(first.step(), Pieces.toFloats(Pieces.join(pieces))));
     }
 
-    /** The last of the tasks to come sends. */
-    private void deliver(long step, GradientTree tree, TaskSeconds taskSeconds) {
-        byte[][] pieces;
-        TaskSeconds all;
+    /** The last of the tasks to come sends; the answer may bring the next weights. */
+    private void deliver(long step, Gradients gradients) {
+        Message[] messages;
         synchronized (this) {
-            sum = sum == null ? tree : sum.merge(tree);
-            seconds = seconds.plus(taskSeconds);
-            if (seconds.tasks() < members) {
+            sum = sum == null ? gradients : sum.plus(gradients);
+            if (sum.seconds().tasks() < members) {
                 return;
             }
-            pieces = Pieces.of(sum.toBytes());
-            all = seconds;
+            messages = Message.gradients(session, executor, step, sum);
             sum = null;
-            seconds = TaskSeconds.NONE;
         }
-        for (int piece = 0; piece < pieces.length; piece++) {
-            ResidentPlugin.ask(new Message(
-                    Message.Kind.GRADIENTS, session, executor, step, piece, pieces.length, all, pieces[piece]));
+        for (Message message : messages) {
+            hear(step, ResidentPlugin.ask(message));
         }
     }
 

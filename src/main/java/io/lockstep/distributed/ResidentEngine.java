@@ -3,7 +3,6 @@ package io.lockstep.distributed;
 import io.lockstep.Stopwatch;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
-import io.lockstep.distributed.ResidentSession.Weights;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import java.io.Serializable;
@@ -132,8 +131,8 @@ public final class ResidentEngine implements StepEngine {
                     return shards.add(shard);
                 }
             });
-            try (ResidentLink link = ResidentLink.of(session, BarrierTaskContext.get())) {
-                steps(shards, link);
+            try {
+                ResidentLink.serve(session, work(shards), BarrierTaskContext.get());
             } catch (InterruptedException killed) {
                 Thread.currentThread().interrupt();
                 throw new TaskKilledException("interrupted");
@@ -141,20 +140,17 @@ public final class ResidentEngine implements StepEngine {
             return scala.collection.Iterator$.MODULE$.empty();
         }
 
-        private void steps(List<Shard> shards, ResidentLink link) throws InterruptedException {
+        private StepWork work(List<Shard> shards) {
             Buffers buffers = new Buffers();
-            Optional<Weights> next = link.next(-1);
-            while (next.isPresent()) {
-                Weights weights = next.get();
-                buffers.reclaim();
+            return weights -> {
                 Stopwatch compute = Stopwatch.start();
+                buffers.reclaim();
                 GradientTree tree = new GradientTree(shardCount, buffers);
                 for (Shard shard : shards) {
                     computation.value().addGradient(tree, shard, weights.parameters(), epoch, weights.step());
                 }
-                link.deliver(weights.step(), tree, TaskSeconds.of(compute.seconds()));
-                next = link.next(weights.step());
-            }
+                return new Gradients(tree, TaskSeconds.of(compute.seconds()));
+            };
         }
     }
 

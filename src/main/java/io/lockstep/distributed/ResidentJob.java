@@ -51,7 +51,7 @@ final class ResidentJob implements AutoCloseable {
         session.publish(step, parameters);
         double handing = whole.seconds();
         try {
-            Optional<ResidentSession.Sum> sum = session.awaitSum();
+            Optional<Gradients> sum = session.awaitSum();
             next = step + 1;
             return sum.map(all -> step(all, handing, whole.seconds()));
         } catch (InterruptedException interrupted) {
@@ -60,7 +60,7 @@ final class ResidentJob implements AutoCloseable {
         }
     }
 
-    private static Step step(ResidentSession.Sum sum, double handing, double whole) {
+    private static Step step(Gradients sum, double handing, double whole) {
         TaskSeconds seconds = sum.seconds();
         StepTimes times =
                 new StepTimes(handing, whole - handing - seconds.slowest(), seconds.mean(), seconds.slowest(), 0);

@@ -1,6 +1,5 @@
 package io.lockstep.distributed;
 
-import io.lockstep.distributed.ResidentSession.Weights;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
@@ -8,59 +7,56 @@ import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskKilledException;
 
-/** A resident task's line to the driver. */
-interface ResidentLink extends AutoCloseable {
-    /** Waits for the weights of the first step after a given one; empty if there are no more steps for this task. */
-    Optional<Weights> next(long after) throws InterruptedException;
+/** How a resident task comes to the steps that it takes part in. */
+final class ResidentLink {
+    private static final long CHECK_MILLIS = 50;
 
-    /** Hands over the gradients of the task's shards; their arrays may be written again once the next weights are here. */
-    void deliver(long step, GradientTree tree, TaskSeconds seconds);
+    private ResidentLink() {}
 
-    @Override
-    void close();
-
-    /** In the driver's own JVM straight to the session, elsewhere by messages that all tasks of a JVM share. */
-    static ResidentLink of(long session, BarrierTaskContext context) {
+    /**
+     * Does a task's work in every step until there are no more: in the driver's own JVM straight at the session, elsewhere
+     * by messages that all tasks of a JVM share.
+     */
+    static void serve(long session, StepWork work, BarrierTaskContext context) throws InterruptedException {
         Optional<ResidentSession> here = ResidentSession.find(session);
         if (here.isPresent()) {
-            return new Direct(here.get(), context);
-        }
-        if (SparkEnv.get().executorId().equals("driver")) {
+            serve(here.get(), work, context);
+        } else if (SparkEnv.get().executorId().equals("driver")) {
             throw new TaskKilledException("the steps of this task are over");
+        } else {
+            RemoteLink.serve(session, tasksInThisJvm(context), work, context);
         }
-        BarrierTaskInfo[] tasks = context.getTaskInfos();
-        String own = tasks[context.partitionId()].address();
-        int inThisJvm = (int)
-                Arrays.stream(tasks).filter(task -> task.address().equals(own)).count();
-        return RemoteLink.join(session, inThisJvm, context);
     }
 
-    /** Without messages, copies, or threads of its own. */
-    record Direct(ResidentSession session, BarrierTaskContext context) implements ResidentLink {
-        @Override
-        public Optional<Weights> next(long after) throws InterruptedException {
-            while (true) {
-                switch (session.awaitNext(after)) {
-                    case WEIGHTS -> {
-                        return Optional.of(session.weights());
-                    }
-                    case END -> {
-                        return Optional.empty();
-                    }
-                    case WAIT -> requireWanted(context);
+    private static void serve(ResidentSession session, StepWork work, BarrierTaskContext context)
+            throws InterruptedException {
+        if (session.lend(work)) {
+            while (!session.awaitLentIsOver(CHECK_MILLIS)) {
+                requireWanted(context);
+            }
+            return;
+        }
+        long done = Weights.NONE.step();
+        while (true) {
+            switch (session.awaitNext(done, CHECK_MILLIS)) {
+                case WEIGHTS -> {
+                    Weights weights = session.weights();
+                    session.deliver(weights.step(), work.compute(weights));
+                    done = weights.step();
+                }
+                case WAIT -> requireWanted(context);
+                case END -> {
+                    return;
                 }
             }
         }
+    }
 
-        @Override
-        public void deliver(long step, GradientTree tree, TaskSeconds seconds) {
-            session.deliver(step, tree, seconds);
-        }
-
-        @Override
-        public void close() {
-            // The session is the driver's.
-        }
+    private static int tasksInThisJvm(BarrierTaskContext context) {
+        BarrierTaskInfo[] tasks = context.getTaskInfos();
+        String own = tasks[context.partitionId()].address();
+        return Math.toIntExact(
+                Arrays.stream(tasks).filter(task -> task.address().equals(own)).count());
     }
 
     /**

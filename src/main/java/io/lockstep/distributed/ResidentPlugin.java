@@ -3,6 +3,7 @@ package io.lockstep.distributed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -59,12 +60,12 @@ public final class ResidentPlugin implements SparkPlugin {
         }
 
         @Override
-        public Object receive(Object message) {
+        public Object receive(Object message) throws InterruptedException {
             Message asked = Message.decode((byte[]) message);
-            return ResidentSession.find(asked.session())
-                    .map(session -> session.answer(asked))
-                    .orElseGet(() -> asked.answer(Message.Kind.END))
-                    .encode();
+            Optional<ResidentSession> session = ResidentSession.find(asked.session());
+            return session.isPresent()
+                    ? session.get().answer(asked)
+                    : Message.answer(Message.Kind.END).encode();
         }
     }
 

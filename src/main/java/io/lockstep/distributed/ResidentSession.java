@@ -1,10 +1,15 @@
 package io.lockstep.distributed;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The driver's side of the steps that one job of resident tasks takes part in: it hands out the weights of the step under
@@ -16,20 +21,25 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ResidentSession implements AutoCloseable {
     private static final Map<Long, ResidentSession> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong IDS = new AtomicLong();
-    private static final long CHECK_MILLIS = 50;
 
-    /** The weights of a step. */
-    record Weights(long step, float[] parameters) {}
+    /** A few times what an update of a small network takes: to sleep and be woken would take as long again. */
+    private static final long SPIN_NANOS = 500_000;
+
+    /** How long a message with gradients waits for the next weights, when nothing but an update is missing. */
+    private static final long UPDATE_MILLIS = 5;
 
     private final long id = IDS.incrementAndGet();
     private final int shardCount;
-    private Weights current;
-    private byte[][] encoded;
-    private GradientTree sum;
-    private TaskSeconds seconds;
-    private final Map<String, byte[][]> incoming = new HashMap<>();
-    private Throwable failure;
-    private boolean closed;
+    private volatile Weights current = Weights.NONE;
+    private byte[][] answers;
+    private Gradients sum;
+    private volatile boolean complete;
+    private final Map<String, ByteBuffer[]> incoming = new HashMap<>();
+    private StepWork lent;
+    private volatile Throwable lentFailure;
+    private final CountDownLatch lentIsOver = new CountDownLatch(1);
+    private volatile Throwable failure;
+    private volatile boolean closed;
 
     private ResidentSession(int shardCount) {
         this.shardCount = shardCount;
@@ -54,22 +64,53 @@ final class ResidentSession implements AutoCloseable {
 
     /** Hands out the weights of a step, which must not be written until its sum is there. */
     synchronized void publish(long step, float[] parameters) {
+        sum = Gradients.none(shardCount);
+        complete = false;
+        incoming.clear();
+        answers = null;
         current = new Weights(step, parameters);
-        encoded = null;
-        startOver();
         notifyAll();
     }
 
-    /** Waits until all gradients of the step are there; empty if the job has failed instead. */
-    synchronized Optional<Sum> awaitSum() throws InterruptedException {
-        while (!sum.isComplete() && failure == null) {
-            wait();
+    /**
+     * Waits until all gradients of the step are there, and computes what has been lent; empty if the job has failed
+     * instead.
+     */
+    Optional<Gradients> awaitSum() throws InterruptedException {
+        await(() -> isOver() || lent != null);
+        if (!isOver()) {
+            doLentWork();
+            spinWhile(() -> !isOver());
+            await(this::isOver);
         }
-        return sum.isComplete() ? Optional.of(new Sum(sum, seconds)) : Optional.empty();
+        return complete ? Optional.of(sum) : Optional.empty();
     }
 
-    /** All gradients of a step, and how long the tasks took. */
-    record Sum(GradientTree tree, TaskSeconds seconds) {}
+    private boolean isOver() {
+        return complete || failure != null;
+    }
+
+    private void doLentWork() {
+        try {
+            deliver(current.step(), lent.compute(current));
+        } catch (RuntimeException | Error thrown) { // the task throws it, for Spark to see
+            lentFailure = thrown;
+            lentIsOver.countDown();
+        }
+    }
+
+    private synchronized void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            wait();
+        }
+    }
+
+    private static void spinWhile(BooleanSupplier condition) {
+        long started = System.nanoTime();
+        while (condition.getAsBoolean() && System.nanoTime() - started < SPIN_NANOS) {
+            Thread.yield();
+        }
+    }
 
     /** The job has ended with a failure. */
     synchronized void fail(Throwable cause) {
@@ -89,6 +130,7 @@ final class ResidentSession implements AutoCloseable {
             closed = true;
             notifyAll();
         }
+        lentIsOver.countDown();
     }
 
     // The tasks, on whatever thread speaks for them
@@ -103,79 +145,104 @@ final class ResidentSession implements AutoCloseable {
         END
     }
 
-    synchronized Word next(long after) {
+    Word next(long after) {
         if (closed) {
             return Word.END;
         }
-        return current != null && current.step() > after ? Word.WEIGHTS : Word.WAIT;
+        return current.step() > after ? Word.WEIGHTS : Word.WAIT;
     }
 
-    synchronized Weights weights() {
+    Weights weights() {
         return current;
     }
 
-    /** Waits, for a while, until there is a word other than to wait. */
-    synchronized Word awaitNext(long after) throws InterruptedException {
-        Word word = next(after);
-        if (word == Word.WAIT) {
-            wait(CHECK_MILLIS);
-            word = next(after);
+    /** Waits, for a while and at first without sleeping, until there is a word other than to wait. */
+    Word awaitNext(long after, long millis) throws InterruptedException {
+        spinWhile(() -> next(after) == Word.WAIT);
+        return sleepUntilNext(after, millis);
+    }
+
+    private synchronized Word sleepUntilNext(long after, long millis) throws InterruptedException {
+        if (next(after) == Word.WAIT) {
+            wait(millis);
         }
-        return word;
+        return next(after);
+    }
+
+    /**
+     * Takes a task's work over to the driver's thread, which would only wait otherwise, while the two would wake each
+     * other twice a step. One task of the driver's JVM can have that.
+     */
+    synchronized boolean lend(StepWork work) {
+        if (lent != null) {
+            return false;
+        }
+        lent = work;
+        notifyAll();
+        return true;
+    }
+
+    /** Waits, for a while, until nobody will want the lent work any more; throws what it has thrown. */
+    boolean awaitLentIsOver(long millis) throws InterruptedException {
+        boolean over = lentIsOver.await(millis, TimeUnit.MILLISECONDS);
+        if (lentFailure instanceof Error error) {
+            throw error;
+        }
+        if (lentFailure != null) {
+            throw (RuntimeException) lentFailure;
+        }
+        return over;
     }
 
     /** Takes in gradients of the step under way; once the session is closed they are dropped. */
-    synchronized void deliver(long step, GradientTree tree, TaskSeconds taskSeconds) {
+    synchronized void deliver(long step, Gradients gradients) {
         if (closed) {
             return;
         }
         if (current.step() != step) {
             throw new IllegalStateException("expected gradients of step " + current.step() + ", found " + step);
         }
-        sum.merge(tree);
-        seconds = seconds.plus(taskSeconds);
-        if (sum.isComplete()) {
+        sum = sum.plus(gradients);
+        complete = sum.isComplete();
+        if (complete) {
             notifyAll();
         }
     }
 
-    /** What the driver says to an executor; it never waits. */
-    synchronized Message answer(Message asked) {
-        return switch (asked.kind()) {
-            case NEXT ->
-                switch (next(asked.step())) {
-                    case WEIGHTS -> asked.answerWeights(current.step(), encodedWeights());
-                    case WAIT -> asked.answer(Message.Kind.WAIT);
-                    case END -> asked.answer(Message.Kind.END);
-                };
-            case GRADIENTS -> {
-                takeIn(asked);
-                yield asked.answer(Message.Kind.TAKEN);
+    /**
+     * What the driver says to an executor. It waits only where nothing that other messages bring is missing: for the
+     * update, once all gradients are there.
+     */
+    synchronized byte[] answer(Message asked) throws InterruptedException {
+        if (asked.kind() == Message.Kind.GRADIENTS) {
+            takeIn(asked);
+            if (complete) {
+                sleepUntilNext(asked.step(), UPDATE_MILLIS);
             }
-            default -> throw new IllegalStateException("expected a question, found " + asked.kind());
+        }
+        return switch (next(asked.step())) {
+            case WEIGHTS -> answers()[asked.kind() == Message.Kind.NEXT ? asked.piece() : 0];
+            case WAIT -> Message.answer(Message.Kind.WAIT).encode();
+            case END -> Message.answer(Message.Kind.END).encode();
         };
     }
 
     private void takeIn(Message gradients) {
-        byte[][] pieces = incoming.computeIfAbsent(gradients.executor(), unused -> new byte[gradients.pieces()][]);
+        ByteBuffer[] pieces =
+                incoming.computeIfAbsent(gradients.executor(), unused -> new ByteBuffer[gradients.pieces()]);
         pieces[gradients.piece()] = gradients.content();
         if (gradients.piece() == pieces.length - 1) {
             incoming.remove(gradients.executor());
             GradientTree tree = GradientTree.of(Pieces.join(pieces));
-            deliver(gradients.step(), tree, gradients.seconds());
+            deliver(gradients.step(), new Gradients(tree, gradients.seconds()));
         }
     }
 
-    private byte[][] encodedWeights() {
-        if (encoded == null) {
-            encoded = Pieces.of(Pieces.toBytes(current.parameters()));
+    private byte[][] answers() {
+        if (answers == null) {
+            answers =
+                    Arrays.stream(Message.weights(current)).map(Message::encode).toArray(byte[][]::new);
         }
-        return encoded;
-    }
-
-    private void startOver() {
-        sum = new GradientTree(shardCount);
-        seconds = TaskSeconds.NONE;
-        incoming.clear();
+        return answers;
     }
 }

@@ -1,8 +1,11 @@
 package io.lockstep.linalg;
 
+import java.util.Arrays;
+
 /** What is done with whole arrays of numbers, always in the same order, so that the bits are the same on every machine. */
 public final class Vectors {
-    private static final int LANES = 8;
+    private static final int LANES = 1024;
+    private static final int SQUARES_A_LANE = 16;
 
     private Vectors() {}
 
@@ -13,62 +16,61 @@ public final class Vectors {
         }
     }
 
-    /** √(Σ v²) in double precision, as eight sums side by side: one alone would spend its time waiting for itself. */
+    /**
+     * √(Σ v²). Squares are added in single precision, in lanes side by side, {@value #SQUARES_A_LANE} to a lane, and the
+     * lanes in double precision: the processor then takes many at a time, and six digits are right. Where that overflows,
+     * it is double precision throughout.
+     */
     public static double norm(float[] vector) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        double s4 = 0;
-        double s5 = 0;
-        double s6 = 0;
-        double s7 = 0;
-        int i = 0;
-        for (; i <= vector.length - LANES; i += LANES) {
-            s0 += square(vector[i]);
-            s1 += square(vector[i + 1]);
-            s2 += square(vector[i + 2]);
-            s3 += square(vector[i + 3]);
-            s4 += square(vector[i + 4]);
-            s5 += square(vector[i + 5]);
-            s6 += square(vector[i + 6]);
-            s7 += square(vector[i + 7]);
-        }
-        for (; i < vector.length; i++) {
-            s0 += square(vector[i]);
-        }
-        return Math.sqrt(((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)));
+        double sum = sumOfSquaresInLanes(vector);
+        return Math.sqrt(Double.isFinite(sum) ? sum : sumOfSquares(vector, 0));
     }
 
-    private static double square(double value) {
-        return value * value;
+    private static double sumOfSquaresInLanes(float[] vector) {
+        float[] values = new float[LANES];
+        float[] lanes = new float[LANES];
+        double sum = 0;
+        int rows = vector.length / LANES;
+        for (int row = 0; row < rows; row++) {
+            // Java 17 vectorises loops over whole arrays only; the copy takes less than that saves.
+            System.arraycopy(vector, row * LANES, values, 0, LANES);
+            addSquaresInPlace(lanes, values);
+            if (row % SQUARES_A_LANE == SQUARES_A_LANE - 1 || row == rows - 1) {
+                sum += sumInPairs(lanes);
+                Arrays.fill(lanes, 0f);
+            }
+        }
+        return sum + sumOfSquares(vector, rows * LANES);
     }
 
-    /** Whether there is neither NaN nor infinity: nothing else times zero is not zero. */
+    private static void addSquaresInPlace(float[] sums, float[] values) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += values[i] * values[i];
+        }
+    }
+
+    /** In two sums side by side: one alone would spend its time waiting for itself. */
+    private static double sumInPairs(float[] lanes) {
+        double even = 0;
+        double odd = 0;
+        for (int i = 0; i < lanes.length; i += 2) {
+            even += lanes[i];
+            odd += lanes[i + 1];
+        }
+        return even + odd;
+    }
+
+    private static double sumOfSquares(float[] vector, int from) {
+        double sum = 0;
+        for (int i = from; i < vector.length; i++) {
+            sum += (double) vector[i] * vector[i];
+        }
+        return sum;
+    }
+
+    /** Whether there is neither NaN nor infinity. */
     public static boolean allFinite(float[] vector) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        float s4 = 0;
-        float s5 = 0;
-        float s6 = 0;
-        float s7 = 0;
-        int i = 0;
-        for (; i <= vector.length - LANES; i += LANES) {
-            s0 += vector[i] * 0f;
-            s1 += vector[i + 1] * 0f;
-            s2 += vector[i + 2] * 0f;
-            s3 += vector[i + 3] * 0f;
-            s4 += vector[i + 4] * 0f;
-            s5 += vector[i + 5] * 0f;
-            s6 += vector[i + 6] * 0f;
-            s7 += vector[i + 7] * 0f;
-        }
-        for (; i < vector.length; i++) {
-            s0 += vector[i] * 0f;
-        }
-        return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 == 0;
+        return Double.isFinite(norm(vector));
     }
 
     /** The largest magnitude; NaN if there is one. */
