@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.cli.Lockstep;
 import io.lockstep.cluster.FaultListener.Action;
+import io.lockstep.distributed.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,48 +17,72 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every fault on one, two and three executors, and kills at random moments. */
+/** Every fault on one, two and three executors, and kills at random moments, under each engine. */
 @Tag("long")
+@ParameterizedClass(name = "{0}")
+@EnumSource
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterMatrixIT {
     private static final int RANDOM_KILLS = 20;
 
     /** About as many tasks as a run has on one executor; a later moment would never come. */
     private static final int TASKS = 30;
 
-    @TempDir
-    private static Path directory;
+    /** Of four, so that there is another one in which to act. */
+    private static final int EPOCHS = 3;
 
-    private static ClusterRuns runs;
-    private static String expected;
+    /** So small that an epoch of tasks that stay takes longer than the longest delay until a fault. */
+    private static final int SMALL_BATCH = 20;
+
+    private static final int DELAY_MILLIS = 300;
+
+    private final Engine engine;
+
+    @TempDir
+    private Path directory;
+
+    private ClusterRuns runs;
+    private String expected;
+
+    ClusterMatrixIT(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeAll
-    static void start() throws Exception {
-        runs = ClusterRuns.start(directory);
+    void start() throws Exception {
+        runs = ClusterRuns.start(directory, stays() ? SMALL_BATCH : ClusterRuns.BATCH_SIZE);
         expected = runs.expectedDigest();
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         runs.close();
     }
 
-    static Stream<Arguments> faults() {
+    /** Whether the tasks of an epoch are those of all its steps. */
+    private boolean stays() {
+        return engine == Engine.RESIDENT;
+    }
+
+    Stream<Arguments> faults() {
         List<Arguments> faults = new ArrayList<>();
         for (int executors = 1; executors <= 3; executors++) {
-            for (String stage : List.of(ClusterRuns.SHARDING, ClusterRuns.STEP, ClusterRuns.EVALUATION)) {
-                faults.add(Arguments.of(executors, "KILL_EXECUTOR", fault(Action.KILL_EXECUTOR, stage, 3)));
+            faults.add(Arguments.of(
+                    executors, Action.KILL_EXECUTOR.name(), fault(Action.KILL_EXECUTOR, ClusterRuns.SHARDING, 2)));
+            faults.add(Arguments.of(
+                    executors, Action.KILL_EXECUTOR.name(), fault(Action.KILL_EXECUTOR, ClusterRuns.EVALUATION, 3)));
+            for (Action action : List.of(Action.KILL_EXECUTOR, Action.KILL_ALL_EXECUTORS, Action.PAUSE_EXECUTOR)) {
+                faults.add(Arguments.of(
+                        executors, action.name(), together(ClusterRuns.speculation(), inSteps(action, executors))));
             }
-            faults.add(Arguments.of(
-                    executors, "KILL_ALL_EXECUTORS", fault(Action.KILL_ALL_EXECUTORS, ClusterRuns.STEP, 11)));
-            faults.add(Arguments.of(
-                    executors,
-                    "PAUSE_EXECUTOR",
-                    together(ClusterRuns.speculation(), fault(Action.PAUSE_EXECUTOR, ClusterRuns.STEP, 11))));
             for (TaskFaultPlugin.Fault fault : TaskFaultPlugin.Fault.values()) {
                 faults.add(Arguments.of(
                         executors, fault.name(), together(ClusterRuns.speculation(), ClusterRuns.taskFault(fault))));
@@ -66,15 +91,21 @@ class ClusterMatrixIT {
         return faults.stream();
     }
 
+    private Map<String, String> inSteps(Action action, int executors) {
+        return stays()
+                ? fault(action, ClusterRuns.RESIDENT, 1 + executors, DELAY_MILLIS)
+                : fault(action, ClusterRuns.STEP, 11);
+    }
+
     @ParameterizedTest(name = "{1} of {0}: {2}")
     @MethodSource("faults")
     void survives(int executors, String fault, Map<String, String> options) throws Exception {
-        Lockstep result = runs.submit(executors, options, runs.newRun());
+        Lockstep result = submit(executors, options, runs.newRun());
         assertThat(result.out()).contains("fault: " + fault);
         assertThat(result.digest()).isEqualTo(expected);
     }
 
-    static Stream<Arguments> writes() {
+    Stream<Arguments> writes() {
         return IntStream.rangeClosed(1, 3)
                 .boxed()
                 .flatMap(executors -> Stream.of(
@@ -91,28 +122,42 @@ class ClusterMatrixIT {
         assertResumes(executors, ClusterRuns.deathWhileWriting(moment, file));
     }
 
-    static Stream<Arguments> randomMoments() {
+    Stream<Arguments> randomMoments() {
         Random random = new Random(1);
-        return IntStream.rangeClosed(1, RANDOM_KILLS)
-                .mapToObj(kill -> Arguments.of(kill, 1 + random.nextInt(3), 1 + random.nextInt(TASKS)));
+        return IntStream.rangeClosed(1, RANDOM_KILLS).mapToObj(kill -> {
+            int executors = 1 + random.nextInt(3);
+            int task = 1 + random.nextInt(stays() ? EPOCHS * executors : TASKS);
+            return Arguments.of(kill, executors, task, stays() ? random.nextInt(DELAY_MILLIS) : 0);
+        });
     }
 
-    @ParameterizedTest(name = "kill {0}: of {1} executors at task {2}")
+    @ParameterizedTest(name = "kill {0}: of {1} executors at task {2} after {3} ms")
     @MethodSource("randomMoments")
-    void anExecutorIsKilledAtARandomMoment(int kill, int executors, int task) throws Exception {
-        survives(executors, "KILL_EXECUTOR", fault(Action.KILL_EXECUTOR, ClusterRuns.ANY, task));
+    void anExecutorIsKilledAtARandomMoment(int kill, int executors, int task, int millis) throws Exception {
+        survives(executors, Action.KILL_EXECUTOR.name(), fault(Action.KILL_EXECUTOR, stagesToDisturb(), task, millis));
     }
 
-    @ParameterizedTest(name = "kill {0}: the driver of {1} executors at task {2}")
+    @ParameterizedTest(name = "kill {0}: the driver of {1} executors at task {2} after {3} ms")
     @MethodSource("randomMoments")
-    void theDriverIsKilledAtARandomMoment(int kill, int executors, int task) throws Exception {
-        assertResumes(executors, fault(Action.KILL_DRIVER, ClusterRuns.ANY, task));
+    void theDriverIsKilledAtARandomMoment(int kill, int executors, int task, int millis) throws Exception {
+        assertResumes(executors, fault(Action.KILL_DRIVER, stagesToDisturb(), task, millis));
     }
 
-    private static void assertResumes(int executors, Map<String, String> fault) throws Exception {
+    private String stagesToDisturb() {
+        return stays() ? ClusterRuns.RESIDENT : ClusterRuns.ANY;
+    }
+
+    private void assertResumes(int executors, Map<String, String> fault) throws Exception {
         Path run = runs.newRun();
-        assertThat(runs.submit(executors, fault, run).exitCode()).isEqualTo(128 + 9);
+        assertThat(submit(executors, fault, run).exitCode()).isEqualTo(128 + 9);
         assertThat(run.resolve("run.json")).doesNotExist();
-        assertThat(runs.submit(executors, Map.of(), run, "--resume").digest()).isEqualTo(expected);
+        assertThat(submit(executors, Map.of(), run, "--resume").digest()).isEqualTo(expected);
+    }
+
+    private Lockstep submit(int executors, Map<String, String> options, Path run, Object... trainOptions)
+            throws Exception {
+        List<Object> all = new ArrayList<>(List.of("--engine", engine));
+        all.addAll(List.of(trainOptions));
+        return runs.submit(executors, options, run, all.toArray());
     }
 }

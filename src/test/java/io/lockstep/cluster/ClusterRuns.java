@@ -25,6 +25,9 @@ final class ClusterRuns implements AutoCloseable {
     static final String SHARDING = "ShardedDataset.load";
     static final String ANY = "";
 
+    /** Of 3,000 rows. */
+    static final int BATCH_SIZE = 400;
+
     private static final int WORKERS = 3;
     private static final int MINUTES = 3;
     private static final String TEST_CLASSES =
@@ -34,21 +37,28 @@ final class ClusterRuns implements AutoCloseable {
     private final Path sparkConfiguration;
     private final StandaloneCluster cluster;
     private final Path images;
+    private final int batchSize;
     private int runs;
 
     /**
      * @param sparkConfiguration the directory of spark-defaults.conf for submissions
      * @param clusterConfiguration of master and workers
      */
-    ClusterRuns(Path directory, Path sparkConfiguration, Map<String, String> clusterConfiguration) throws Exception {
+    ClusterRuns(Path directory, Path sparkConfiguration, Map<String, String> clusterConfiguration, int batchSize)
+            throws Exception {
         this.directory = directory;
         this.sparkConfiguration = sparkConfiguration;
+        this.batchSize = batchSize;
         this.images = IdxData.clusters(3000, 30, 5, 1).write(directory, "train");
         this.cluster = StandaloneCluster.start(directory, WORKERS, clusterConfiguration);
     }
 
     static ClusterRuns start(Path directory) throws Exception {
-        return new ClusterRuns(directory, Path.of("conf").toAbsolutePath(), Map.of());
+        return start(directory, BATCH_SIZE);
+    }
+
+    static ClusterRuns start(Path directory, int batchSize) throws Exception {
+        return new ClusterRuns(directory, Path.of("conf").toAbsolutePath(), Map.of(), batchSize);
     }
 
     /** The digest of the training, undisturbed and in local mode. */
@@ -69,7 +79,7 @@ final class ClusterRuns implements AutoCloseable {
         train.put("--train", images);
         train.put("--hidden", 20);
         train.put("--epochs", 4);
-        train.put("--batch-size", 400);
+        train.put("--batch-size", batchSize);
         train.put("--optimizer", "nesterov");
         train.put("--schedule", "cosine");
         train.put("--checkpoint-every", 5);
@@ -108,11 +118,15 @@ final class ClusterRuns implements AutoCloseable {
     }
 
     static Map<String, String> fault(Action action, String stage, int count) {
+        return fault(action, stage, count, 0);
+    }
+
+    static Map<String, String> fault(Action action, String stage, int count, long millis) {
         return Map.of(
                 "spark.extraListeners",
                 FaultListener.class.getName(),
                 FaultListener.KEY,
-                FaultListener.fault(action, stage, count));
+                FaultListener.fault(action, stage, count, millis));
     }
 
     static Map<String, String> taskFault(TaskFaultPlugin.Fault fault) {

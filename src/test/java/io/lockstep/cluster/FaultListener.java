@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListener;
@@ -15,8 +17,8 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
  * Runs in a driver under test and does violence, by process id, to executors or to the driver itself at a chosen moment:
- * {@code spark.lockstep.test.fault = ACTION STAGE COUNT}, when the COUNT-th task starts of stages whose name contains
- * STAGE.
+ * {@code spark.lockstep.test.fault = ACTION STAGE COUNT MILLIS}, so long after the COUNT-th task has started of stages
+ * whose name contains STAGE.
  */
 public final class FaultListener extends SparkListener {
     static final String KEY = "spark.lockstep.test.fault";
@@ -35,6 +37,7 @@ public final class FaultListener extends SparkListener {
     private final Action action;
     private final String stageName;
     private final int count;
+    private final long millis;
     private final Map<Integer, String> stageNames = new HashMap<>();
     private String applicationId;
     private int tasks;
@@ -44,10 +47,11 @@ public final class FaultListener extends SparkListener {
         action = Action.valueOf(fault[0]);
         stageName = fault[1];
         count = Integer.parseInt(fault[2]);
+        millis = Long.parseLong(fault[3]);
     }
 
-    static String fault(Action action, String stage, int count) {
-        return action + " " + stage + " " + count;
+    static String fault(Action action, String stage, int count, long millis) {
+        return action + " " + stage + " " + count + " " + millis;
     }
 
     @Override
@@ -65,12 +69,22 @@ public final class FaultListener extends SparkListener {
     @Override
     public void onTaskStart(SparkListenerTaskStart start) {
         if (stageNames.getOrDefault(start.stageId(), "").contains(stageName) && ++tasks == count) {
-            if (action == Action.KILL_DRIVER) {
-                System.out.println("fault: " + action); // nothing can be said afterwards
+            String executorId = start.taskInfo().executorId();
+            if (millis == 0) {
+                actAndReport(executorId);
+            } else {
+                CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+                        .execute(() -> actAndReport(executorId));
             }
-            act(start.taskInfo().executorId());
-            System.out.println("fault: " + action);
         }
+    }
+
+    private void actAndReport(String executorId) {
+        if (action == Action.KILL_DRIVER) {
+            System.out.println("fault: " + action); // nothing can be said afterwards
+        }
+        act(executorId);
+        System.out.println("fault: " + action);
     }
 
     private void act(String executorId) {

@@ -29,7 +29,7 @@ class SecureClusterIT {
         Path sparkConfiguration = secureConfiguration(secret);
         Map<String, String> secure = properties(sparkConfiguration.resolve("spark-defaults.conf"));
         secure.keySet().removeIf(key -> key.startsWith("spark.driver.") || key.startsWith("spark.executor."));
-        try (ClusterRuns runs = new ClusterRuns(directory, sparkConfiguration, secure)) {
+        try (ClusterRuns runs = new ClusterRuns(directory, sparkConfiguration, secure, ClusterRuns.BATCH_SIZE)) {
             Lockstep result = runs.submit(
                     2, ClusterRuns.fault(Action.KILL_EXECUTOR, ClusterRuns.STEP, 15), directory.resolve("secure-run"));
             assertThat(result.out()).contains("fault: KILL_EXECUTOR");
