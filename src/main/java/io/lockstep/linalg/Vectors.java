@@ -16,31 +16,38 @@ public final class Vectors {
         }
     }
 
-    /**
-     * √(Σ v²). Squares are added in single precision, in lanes side by side, {@value #SQUARES_A_LANE} to a lane, and the
-     * lanes in double precision: the processor then takes many at a time, and six digits are right. Where that overflows,
-     * it is double precision throughout.
-     */
-    public static double norm(float[] vector) {
-        double sum = sumOfSquaresInLanes(vector);
-        return Math.sqrt(Double.isFinite(sum) ? sum : sumOfSquares(vector, 0));
+    /** vector ← factor · vector in part of an array, in place. */
+    public static void scaleInPlace(float[] vector, float factor, Range range) {
+        for (int i = range.from(); i < range.to(); i++) {
+            vector[i] *= factor;
+        }
     }
 
-    private static double sumOfSquaresInLanes(float[] vector) {
+    /**
+     * Σ v² over part of an array. Squares are added in single precision, in lanes side by side, {@value #SQUARES_A_LANE} to
+     * a lane, and the lanes in double precision: the processor then takes many at a time, and six digits are right. Where
+     * that overflows, it is double precision throughout; so it is finite if, and only if, all numbers are.
+     */
+    public static double sumOfSquares(float[] vector, Range range) {
+        double sum = sumOfSquaresInLanes(vector, range);
+        return Double.isFinite(sum) ? sum : sumOfSquaresInOrder(vector, range);
+    }
+
+    private static double sumOfSquaresInLanes(float[] vector, Range range) {
         float[] values = new float[LANES];
         float[] lanes = new float[LANES];
         double sum = 0;
-        int rows = vector.length / LANES;
+        int rows = (range.to() - range.from()) / LANES;
         for (int row = 0; row < rows; row++) {
             // Java 17 vectorises loops over whole arrays only; the copy takes less than that saves.
-            System.arraycopy(vector, row * LANES, values, 0, LANES);
+            System.arraycopy(vector, range.from() + row * LANES, values, 0, LANES);
             addSquaresInPlace(lanes, values);
             if (row % SQUARES_A_LANE == SQUARES_A_LANE - 1 || row == rows - 1) {
                 sum += sumInPairs(lanes);
                 Arrays.fill(lanes, 0f);
             }
         }
-        return sum + sumOfSquares(vector, rows * LANES);
+        return sum + sumOfSquaresInOrder(vector, new Range(range.from() + rows * LANES, range.to()));
     }
 
     private static void addSquaresInPlace(float[] sums, float[] values) {
@@ -60,17 +67,12 @@ public final class Vectors {
         return even + odd;
     }
 
-    private static double sumOfSquares(float[] vector, int from) {
+    private static double sumOfSquaresInOrder(float[] vector, Range range) {
         double sum = 0;
-        for (int i = from; i < vector.length; i++) {
+        for (int i = range.from(); i < range.to(); i++) {
             sum += (double) vector[i] * vector[i];
         }
         return sum;
-    }
-
-    /** Whether there is neither NaN nor infinity. */
-    public static boolean allFinite(float[] vector) {
-        return Double.isFinite(norm(vector));
     }
 
     /** The largest magnitude; NaN if there is one. */

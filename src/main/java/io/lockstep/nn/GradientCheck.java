@@ -2,6 +2,7 @@ package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,7 +37,7 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
     public List<Finding> check(Network network, Blas blas) {
         return check(network, (parameters, batch, c) -> {
             GradientSum sum = network.lossAndGradient(parameters, batch, blas);
-            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, c);
+            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, c, Range.all(parameters.length));
             return sum.gradient();
         });
     }

@@ -3,6 +3,7 @@ package io.lockstep.nn;
 import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.Matrix;
+import io.lockstep.linalg.Range;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,32 +162,35 @@ public record Network(List<Layer> layers) implements Serializable {
     }
 
     /**
-     * Turns a gradient sum, in place, into the gradient of the mean cost: sum / examples + 2c·W.
+     * Turns part of a gradient sum, in place, into the gradient of the mean cost: sum / examples + 2c·W.
      *
      * @param examples whose gradients were summed, at least 1
      */
-    public void meanWithPenaltyInPlace(float[] gradientSum, long examples, float[] parameters, double l2) {
+    public void meanWithPenaltyInPlace(float[] gradientSum, long examples, float[] parameters, double l2, Range range) {
         float count = examples;
         float twiceL2 = (float) (2 * l2);
         for (Layer layer : layers) {
-            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
+            Range weights = range.intersect(layer.weightOffset(), layer.biasOffset());
+            for (int i = weights.from(); i < weights.to(); i++) {
                 gradientSum[i] = gradientSum[i] / count + twiceL2 * parameters[i];
             }
-            for (int i = layer.biasOffset(); i < layer.end(); i++) {
+            Range biases = range.intersect(layer.biasOffset(), layer.end());
+            for (int i = biases.from(); i < biases.to(); i++) {
                 gradientSum[i] /= count;
             }
         }
     }
 
     /**
-     * Shrinks the weights, in place: W ← W − factor · W.
+     * Shrinks the weights in part of the parameters, in place: W ← W − factor · W.
      *
      * @param factor in [0, 1)
      */
-    public void decayWeightsInPlace(float[] parameters, double factor) {
+    public void decayWeightsInPlace(float[] parameters, double factor, Range range) {
         float kept = (float) (1 - factor);
         for (Layer layer : layers) {
-            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
+            Range weights = range.intersect(layer.weightOffset(), layer.biasOffset());
+            for (int i = weights.from(); i < weights.to(); i++) {
                 parameters[i] *= kept;
             }
         }

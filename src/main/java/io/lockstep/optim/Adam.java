@@ -1,5 +1,7 @@
 package io.lockstep.optim;
 
+import io.lockstep.linalg.Range;
+
 /**
  * Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1): with t = step + 1,
  * m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², p ← p − rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε), where β₂ = 0.999 and
@@ -24,14 +26,14 @@ record Adam(double beta1) implements Optimizer {
 
     @Override
     public void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate) {
+            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate) {
         float[] mean = state.slots().get(0);
         float[] square = state.slots().get(1);
         float meanWeight = (float) (1 - beta1);
         float squareWeight = (float) (1 - BETA2);
         float rate = (float) (learningRate / (1 - StrictMath.pow(beta1, step + 1)));
         float squareScale = (float) (1 / (1 - StrictMath.pow(BETA2, step + 1)));
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = range.from(); i < range.to(); i++) {
             float g = gradient[i];
             mean[i] += meanWeight * (g - mean[i]);
             square[i] += squareWeight * (g * g - square[i]);

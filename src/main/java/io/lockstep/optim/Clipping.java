@@ -5,19 +5,13 @@ public final class Clipping {
     private Clipping() {}
 
     /**
-     * Scales a gradient, in place, so that its norm is at most {@code limit} and its direction stays: g ← g · min(1, limit /
-     * ‖g‖) (Pascanu et al., "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1).
+     * By what a gradient is scaled so that its norm is at most {@code limit} and its direction stays: min(1, limit / ‖g‖)
+     * (Pascanu et al., "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1).
      *
      * @param norm ‖g‖, the Euclidean norm over all parameters
      * @param limit positive
      */
-    public static void byGlobalNormInPlace(float[] gradient, double norm, double limit) {
-        if (norm <= limit) {
-            return;
-        }
-        float scale = (float) (limit / norm);
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] *= scale;
-        }
+    public static float scale(double norm, double limit) {
+        return norm <= limit ? 1 : (float) (limit / norm);
     }
 }

@@ -1,5 +1,7 @@
 package io.lockstep.optim;
 
+import io.lockstep.linalg.Range;
+
 /**
  * Gradient descent with momentum: v ← μ·v + g, then p ← p − rate · v, or p ← p − rate · (g + μ·v) with Nesterov's
  * look-ahead (Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013, in the
@@ -21,11 +23,11 @@ record Momentum(double momentum, boolean nesterov) implements Optimizer {
 
     @Override
     public void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate) {
+            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate) {
         float[] velocity = state.slots().get(0);
         float mu = (float) momentum;
         float rate = (float) learningRate;
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = range.from(); i < range.to(); i++) {
             velocity[i] = mu * velocity[i] + gradient[i];
             parameters[i] -= rate * (nesterov ? gradient[i] + mu * velocity[i] : velocity[i]);
         }

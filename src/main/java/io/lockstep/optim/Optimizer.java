@@ -1,5 +1,6 @@
 package io.lockstep.optim;
 
+import io.lockstep.linalg.Range;
 import java.util.Locale;
 
 /** Moves the parameters against the gradient. It holds no state of its own: what it remembers is an explicit value. */
@@ -8,13 +9,14 @@ public interface Optimizer {
     OptimizerState init(int parameterCount);
 
     /**
-     * Takes one step. Writes {@code parameters} and the slots of {@code state}.
+     * Takes one step in part of the parameters. Writes {@code parameters} and the slots of {@code state} in the range.
      *
      * @param gradient of the mean cost, as long as the parameters
      * @param step since the start of training, counted from 0
      * @param learningRate positive
      */
-    void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate);
+    void updateInPlace(
+            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate);
 
     /** The optimisers by name. */
     enum Kind {

@@ -1,5 +1,7 @@
 package io.lockstep.optim;
 
+import io.lockstep.linalg.Range;
+
 /** Stochastic gradient descent: p ← p − rate · g. */
 record Sgd() implements Optimizer {
     @Override
@@ -9,9 +11,9 @@ record Sgd() implements Optimizer {
 
     @Override
     public void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, long step, double learningRate) {
+            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate) {
         float rate = (float) learningRate;
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = range.from(); i < range.to(); i++) {
             parameters[i] -= rate * gradient[i];
         }
     }

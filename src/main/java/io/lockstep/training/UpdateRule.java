@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.linalg.Range;
 import io.lockstep.linalg.Vectors;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
@@ -37,17 +38,24 @@ record UpdateRule(
         }
         float[] parameters = state.parameters();
         float[] gradient = sum.gradient();
-        network.meanWithPenaltyInPlace(gradient, rows, parameters, penalty.decoupled() ? 0 : penalty.l2());
-        StepReport report = new StepReport(sum.loss(), rate, Vectors.norm(gradient));
+        double squares = Range.sumOverParts(gradient.length, range -> {
+            network.meanWithPenaltyInPlace(gradient, rows, parameters, penalty.decoupled() ? 0 : penalty.l2(), range);
+            return Vectors.sumOfSquares(gradient, range);
+        });
+        StepReport report = new StepReport(sum.loss(), rate, Math.sqrt(squares));
         report.requireFinite(state);
-        if (clipNorm > 0) {
-            Clipping.byGlobalNormInPlace(gradient, report.gradientNorm(), clipNorm);
-        }
-        if (penalty.decoupled()) {
-            network.decayWeightsInPlace(parameters, rate * 2 * penalty.l2());
-        }
-        optimizer.updateInPlace(parameters, gradient, state.optimizerState(), state.step(), rate);
-        if (!Vectors.allFinite(parameters)) {
+        float clip = clipNorm > 0 ? Clipping.scale(report.gradientNorm(), clipNorm) : 1;
+        double updated = Range.sumOverParts(gradient.length, range -> {
+            if (clip != 1) {
+                Vectors.scaleInPlace(gradient, clip, range);
+            }
+            if (penalty.decoupled()) {
+                network.decayWeightsInPlace(parameters, rate * 2 * penalty.l2(), range);
+            }
+            optimizer.updateInPlace(parameters, gradient, state.optimizerState(), range, state.step(), rate);
+            return Vectors.sumOfSquares(parameters, range);
+        });
+        if (!Double.isFinite(updated)) {
             throw report.diverged(state.epoch() + 1, state.step() + 1, parameters);
         }
         return report;

@@ -42,17 +42,24 @@ class ClusterFaultsIT {
         assertThat(runs.submit(executors, Map.of(), runs.newRun()).digest()).isEqualTo(expected);
     }
 
+    /** On five cores of three executors, two of these add their tasks' gradients first. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void undisturbedWithTasksThatStay(int executors) throws Exception {
-        assertThat(runs.submit(executors, Map.of(), runs.newRun(), RESIDENT).digest())
+    @ValueSource(ints = {1, 2, 3, 5})
+    void undisturbedWithTasksThatStay(int cores) throws Exception {
+        assertThat(runs.submit(cores, Map.of(), runs.newRun(), RESIDENT).digest())
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{1} of {0} with tasks that stay")
-    @CsvSource({"1, KILL_EXECUTOR, 2", "2, KILL_EXECUTOR, 3", "2, PAUSE_EXECUTOR, 5", "3, KILL_ALL_EXECUTORS, 6"})
-    void executorsOfTasksThatStayAreKilled(int executors, Action action, int count) throws Exception {
-        Lockstep result = runs.submit(executors, fault(action, ClusterRuns.RESIDENT, count), runs.newRun(), RESIDENT);
+    @CsvSource({
+        "1, KILL_EXECUTOR, 2",
+        "2, KILL_EXECUTOR, 3",
+        "2, PAUSE_EXECUTOR, 5",
+        "3, KILL_ALL_EXECUTORS, 6",
+        "5, KILL_EXECUTOR, 6"
+    })
+    void executorsOfTasksThatStayAreKilled(int cores, Action action, int count) throws Exception {
+        Lockstep result = runs.submit(cores, fault(action, ClusterRuns.RESIDENT, count), runs.newRun(), RESIDENT);
         assertThat(result.out()).contains("fault: " + action);
         assertThat(result.digest()).isEqualTo(expected);
     }

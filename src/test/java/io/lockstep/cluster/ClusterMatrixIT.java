@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,20 +45,14 @@ class ClusterMatrixIT {
 
     private static final int DELAY_MILLIS = 300;
 
-    private final Engine engine;
-
-    @TempDir
-    private Path directory;
+    @Parameter
+    private Engine engine;
 
     private ClusterRuns runs;
     private String expected;
 
-    ClusterMatrixIT(Engine engine) {
-        this.engine = engine;
-    }
-
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path directory) throws Exception {
         runs = ClusterRuns.start(directory, stays() ? SMALL_BATCH : ClusterRuns.BATCH_SIZE);
         expected = runs.expectedDigest();
     }

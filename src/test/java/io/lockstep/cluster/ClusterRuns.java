@@ -66,10 +66,11 @@ final class ClusterRuns implements AutoCloseable {
         return submit("local.sh", List.of("--driver-memory", "512m"), newRun()).digest();
     }
 
-    Lockstep submit(int executors, Map<String, String> sparkOptions, Path run, Object... options) throws Exception {
+    /** Runs on so many cores, which are as many executors if they are no more than the workers. */
+    Lockstep submit(int cores, Map<String, String> sparkOptions, Path run, Object... options) throws Exception {
         List<Object> own =
                 new ArrayList<>(List.of(cluster.url(), "--executor-memory", "512m", "--driver-memory", "512m"));
-        own.addAll(List.of("--conf", "spark.cores.max=" + executors));
+        own.addAll(List.of("--conf", "spark.cores.max=" + cores));
         sparkOptions.forEach((key, value) -> own.addAll(List.of("--conf", key + "=" + value)));
         return submit("standalone.sh", own, run, options);
     }

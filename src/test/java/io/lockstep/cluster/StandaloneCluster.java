@@ -20,11 +20,13 @@ import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A real standalone cluster of separate processes on loopback, from the Spark that the build gathers: one master, and
- * workers of one core, each under an address of its own, because Spark never speculates on the host of the first attempt.
+ * workers of two cores, each under an address of its own, because Spark never speculates on the host of the first
+ * attempt. The master spreads a run of no more cores than workers over executors of one core.
  */
 public final class StandaloneCluster implements AutoCloseable {
     private static final Path HOME = Path.of("").toAbsolutePath();
     private static final Path SPARK_HOME = HOME.resolve("target/spark");
+    private static final int CORES = 2;
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
     private final Path directory;
@@ -68,7 +70,7 @@ public final class StandaloneCluster implements AutoCloseable {
                         "--webui-port",
                         0,
                         "--cores",
-                        1,
+                        CORES,
                         "--memory",
                         "1g",
                         "--work-dir",

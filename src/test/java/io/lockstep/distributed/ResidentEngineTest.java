@@ -22,11 +22,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +144,43 @@ class ResidentEngineTest {
             spark.sc().removeSparkListener(killer);
         }
         assertThat(killed).hasValue(2);
+    }
+
+    /** One of them is what the driver's own thread works for. */
+    @Test
+    void stepsStartOverWhereverTasksAreKilled() {
+        Random random = new Random(1);
+        Set<Long> running = ConcurrentHashMap.newKeySet();
+        SparkListener watch = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                running.add(start.taskInfo().taskId());
+            }
+
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                running.remove(end.taskInfo().taskId());
+            }
+        };
+        int kills = 0;
+        try (ShardedDataset dataset = load(3);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks)) {
+            spark.sc().addSparkListener(watch);
+            for (int epoch = 0; epoch < 6; epoch++) {
+                for (long step = 0; step < STEPS; step++) {
+                    assertSame(resident, epoch, step);
+                    List<Long> candidates = List.copyOf(running);
+                    if (!candidates.isEmpty() && random.nextInt(3) == 0) {
+                        long task = candidates.get(random.nextInt(candidates.size()));
+                        spark.sc().killTaskAttempt(task, random.nextBoolean(), "killed by the test");
+                        kills++;
+                    }
+                }
+            }
+        } finally {
+            spark.sc().removeSparkListener(watch);
+        }
+        assertThat(kills).isPositive();
     }
 
     @Test

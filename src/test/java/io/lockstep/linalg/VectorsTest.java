@@ -11,21 +11,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 1023, 1024, 1025, 16 * 1024, 17 * 1024, 32 * 1024 + 7})
-    void theNormCountsEveryNumberOnce(int length) {
+    void everySquareCountsOnce(int length) {
         float[] vector = new float[length];
         double sum = 0;
         for (int i = 0; i < length; i++) {
             vector[i] = (i % 2 == 0 ? 1 : -1) * (i % 1000 + 0.5f);
             sum += (double) vector[i] * vector[i];
         }
-        assertThat(Vectors.norm(vector)).isCloseTo(Math.sqrt(sum), withinPercentage(1e-4));
+        assertThat(Vectors.sumOfSquares(vector, Range.all(length))).isCloseTo(sum, withinPercentage(1e-4));
     }
 
     @Test
-    void aNormWhoseSquaresOverflowIsRight() {
+    void squaresThatOverflowSinglePrecisionAreRight() {
         float[] vector = new float[3000];
         Arrays.fill(vector, 1e30f);
-        assertThat(Vectors.norm(vector)).isCloseTo(1e30 * Math.sqrt(3000), withinPercentage(1e-4));
+        assertThat(Vectors.sumOfSquares(vector, Range.all(3000))).isCloseTo(3000e60, withinPercentage(1e-4));
+    }
+
+    @Test
+    void onlyTheRangeCounts() {
+        float[] vector = new float[5000];
+        Arrays.fill(vector, Float.NaN);
+        Arrays.fill(vector, 1001, 4001, 2f);
+        assertThat(Vectors.sumOfSquares(vector, new Range(1001, 4001))).isEqualTo(4 * 3000);
+        Vectors.scaleInPlace(vector, 3, new Range(1001, 1002));
+        assertThat(Vectors.sumOfSquares(vector, new Range(1001, 4001))).isEqualTo(4 * 2999 + 36);
     }
 
     @ParameterizedTest
@@ -35,15 +45,15 @@ class VectorsTest {
             for (int i = 0; i < length; i += 499) {
                 float[] vector = new float[length];
                 vector[i] = value;
-                assertThat(Vectors.allFinite(vector)).isFalse();
+                assertThat(Vectors.sumOfSquares(vector, Range.all(length))).isNotFinite();
             }
         }
     }
 
     @Test
     void theLargestAndSmallestNumbersAreFinite() {
-        assertThat(Vectors.allFinite(new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, -0f, 0f}))
-                .isTrue();
-        assertThat(Vectors.allFinite(new float[0])).isTrue();
+        float[] vector = {Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, -0f, 0f};
+        assertThat(Vectors.sumOfSquares(vector, Range.all(vector.length))).isFinite();
+        assertThat(Vectors.sumOfSquares(vector, Range.all(0))).isZero();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -188,7 +189,7 @@ class NetworkTest {
         for (int step = 0; step < 200; step++) {
             float[] gradient = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO))
                     .gradient();
-            network.meanWithPenaltyInPlace(gradient, batch.rows(), parameters, l2);
+            network.meanWithPenaltyInPlace(gradient, batch.rows(), parameters, l2, Range.all(parameters.length));
             for (int i = 0; i < parameters.length; i++) {
                 parameters[i] -= 0.1f * gradient[i];
             }

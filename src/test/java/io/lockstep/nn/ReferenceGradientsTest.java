@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Range;
 import io.lockstep.optim.Optimizer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,7 @@ class ReferenceGradientsTest {
                     parameters,
                     gradient,
                     sgd.init(parameters.length),
+                    Range.all(parameters.length),
                     0,
                     descent.path("learning_rate").asDouble());
             GradientSum after =
@@ -127,7 +129,7 @@ class ReferenceGradientsTest {
         }
 
         float[] mean(GradientSum sum, float[] parameters) {
-            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, l2);
+            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, l2, Range.all(parameters.length));
             return sum.gradient();
         }
 

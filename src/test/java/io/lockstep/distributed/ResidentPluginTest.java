@@ -1,0 +1,87 @@
+package io.lockstep.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.internal.config.package$;
+import org.apache.spark.internal.plugin.PluginEndpoint;
+import org.apache.spark.internal.plugin.PluginMessage;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import scala.Option;
+import scala.reflect.ClassTag;
+
+/** Under {@code conf/spark-defaults-secure.conf}, messages of resident tasks are heard from those who know the secret only. */
+@Timeout(60)
+class ResidentPluginTest {
+    private static SparkConf secure;
+    private static JavaSparkContext spark;
+
+    @BeforeAll
+    static void start() throws Exception {
+        secure = new SparkConf().setMaster("local[1]").setAppName("test");
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults-secure.conf"))) {
+            properties.load(file);
+        }
+        properties.forEach(
+                (key, value) -> secure.set(key.toString(), value.toString().strip()));
+        ResidentPlugin.configure(secure);
+        spark = new JavaSparkContext(secure); // in local mode Spark makes a secret of its own
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    @Test
+    void theAuthenticatedAreHeardAndOthersNot() throws Exception {
+        SparkConf open = secure.clone();
+        open.set("spark.authenticate", "false").set("spark.network.crypto.enabled", "false");
+        try (ResidentSession session = ResidentSession.open(1)) {
+            session.publish(0, new float[] {1, 2});
+            byte[] gradients = gradients(session.id());
+
+            assertThatThrownBy(() -> ask(open, gradients)).isInstanceOf(Exception.class);
+            session.fail(new IllegalStateException("nobody was heard"));
+            assertThat(session.awaitSum()).isEmpty();
+
+            ask(secure, gradients);
+            assertThat(session.awaitSum()).isPresent();
+        }
+    }
+
+    private static byte[] gradients(long session) {
+        GradientTree tree = new GradientTree(1).add(0, new GradientSum(new float[] {3, 4}, new LossSum(1, 1, 1)));
+        return Message.gradients(session, "1", 0, new Gradients(tree, TaskSeconds.of(1)))[0].encode();
+    }
+
+    private static Object ask(SparkConf conf, byte[] message) {
+        SecurityManager security = new SecurityManager(conf, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE());
+        RpcEnv client = RpcEnv.create("client", "localhost", 0, conf, security, true);
+        try {
+            RpcEndpointRef plugins =
+                    client.setupEndpointRef(SparkEnv.get().rpcEnv().address(), PluginEndpoint.class.getName());
+            return plugins.askSync(
+                    new PluginMessage(ResidentPlugin.class.getName(), message), ClassTag.apply(Object.class));
+        } finally {
+            client.shutdown();
+            client.awaitTermination();
+        }
+    }
+}
