@@ -13,7 +13,6 @@ import io.lockstep.distributed.ResidentEngine;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.linalg.Blas;
-import io.lockstep.linalg.Matrix;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.io.IOException;
@@ -41,7 +40,6 @@ final class StepOverhead {
     private static final int BATCH = 256;
     private static final int ROWS = 4096;
     private static final int CORES = 2;
-    private static final int PRODUCT_ROUNDS = 200;
 
     private StepOverhead() {}
 
@@ -150,7 +148,7 @@ final class StepOverhead {
                     median(millis.get("bare")),
                     median(millis.get("empty")),
                     residentMillis(spark, dataset, model, plan, decoder, parameters),
-                    productsMillis(model.network(), BATCH / model.shards())
+                    Products.millis(model.network(), BATCH / model.shards())
                             * Math.ceil((double) model.shards() / Math.min(CORES, partitions)),
                     median(megabytes.get("step")),
                     median(megabytes.get("bare")));
@@ -185,32 +183,6 @@ final class StepOverhead {
                 .skip(model.rounds())
                 .mapToDouble(Double::doubleValue)
                 .toArray());
-    }
-
-    /** The matrix products of a slice on one thread, without anything between them. */
-    private static double productsMillis(Network network, int rows) {
-        Blas blas = Blas.of(Blas.Choice.AUTO);
-        List<Integer> sizes = network.sizes();
-        double[] millis = new double[PRODUCT_ROUNDS];
-        float[][] values = sizes.stream().map(size -> new float[size * rows]).toArray(float[][]::new);
-        float[][] weights = IntStream.range(1, sizes.size())
-                .mapToObj(layer -> new float[sizes.get(layer) * sizes.get(layer - 1)])
-                .toArray(float[][]::new);
-        for (int round = 0; round < millis.length; round++) {
-            long start = System.nanoTime();
-            for (int layer = 1; layer < sizes.size(); layer++) {
-                Matrix inputs = Matrix.view(values[layer - 1], 0, sizes.get(layer - 1), rows);
-                Matrix outputs = Matrix.view(values[layer], 0, sizes.get(layer), rows);
-                Matrix weight = Matrix.view(weights[layer - 1], 0, sizes.get(layer), sizes.get(layer - 1));
-                outputs.setToProduct(weight, inputs, blas);
-                weight.setToProduct(outputs, inputs.transposed(), blas);
-                if (layer > 1) {
-                    inputs.setToProduct(weight.transposed(), outputs, blas);
-                }
-            }
-            millis[round] = (System.nanoTime() - start) / 1e6;
-        }
-        return median(millis);
     }
 
     /** What the storage of executors holds of MNIST, all of it in memory. */
