@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 
@@ -45,14 +46,18 @@ record Command(Instant started, double seconds, String out) {
         return new Command(started, seconds, Files.readString(out));
     }
 
-    /** Whether python3 can import a module. */
-    static boolean hasPython(String module) throws InterruptedException {
-        try {
-            run(List.of("python3", "-c", "import " + module));
-            return true;
-        } catch (IOException | IllegalStateException missing) {
-            return false;
+    /** A Python that can import a module: the first on the path, or that of the system's packages. */
+    static Optional<String> pythonWith(String module) throws InterruptedException {
+        for (String python : List.of("python3", "/usr/bin/python3")) {
+            try {
+                run(List.of(python, "-c", "import " + module));
+                return Optional.of(python);
+            } catch (IOException | IllegalStateException missing) {
+                // the next
+            }
         }
+        System.out.println("no python3 with " + module + " is here: its rows are left out");
+        return Optional.empty();
     }
 
     JsonNode lastLine() throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How the cost of an epoch grows with rows, with the batch size, and with executors. */
 final class Growth {
@@ -52,11 +53,12 @@ final class Growth {
     }
 
     private static void addNumpy(Table table, double products) throws IOException, InterruptedException {
-        if (!Command.hasPython("numpy")) {
-            System.out.println("python3 with numpy is not here: its row is left out");
+        Optional<String> python = Command.pythonWith("numpy");
+        if (python.isEmpty()) {
             return;
         }
-        JsonNode result = Command.run(List.of("python3", "src/bench/peers/seed_numpy.py", "data/mnist", 6, "float32"))
+        JsonNode result = Command.run(
+                        List.of(python.get(), "src/bench/peers/seed_numpy.py", "data/mnist", 6, "float32"))
                 .lastLine();
         double rows = result.path("rows").asDouble() * result.path("epochs").asInt();
         long rowsASecond = Math.round(rows / result.path("train_seconds").asDouble());

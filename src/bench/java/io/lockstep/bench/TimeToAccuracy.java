@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** How long whole processes take to learn MNIST: Lockstep, and what its user might run instead, one after the other. */
@@ -52,11 +53,11 @@ final class TimeToAccuracy {
     }
 
     private static void addScikitLearn(Table table) throws IOException, InterruptedException {
-        if (!Command.hasPython("sklearn")) {
-            System.out.println("scikit-learn is not here: its row is left out");
+        Optional<String> python = Command.pythonWith("sklearn");
+        if (python.isEmpty()) {
             return;
         }
-        Command sklearn = Command.run(List.of("python3", "src/bench/peers/sklearn_mlp.py", MNIST));
+        Command sklearn = Command.run(List.of(python.get(), "src/bench/peers/sklearn_mlp.py", MNIST));
         JsonNode result = sklearn.lastLine();
         table.add(
                 "scikit-learn MLPClassifier, 12 iterations",
@@ -67,11 +68,11 @@ final class TimeToAccuracy {
     }
 
     private static void addNumpy(Table table) throws IOException, InterruptedException {
-        if (!Command.hasPython("numpy")) {
-            System.out.println("python3 with numpy is not here: its rows are left out");
+        Optional<String> python = Command.pythonWith("numpy");
+        if (python.isEmpty()) {
             return;
         }
-        Command numpy = Command.run(List.of("python3", "src/bench/peers/seed_numpy.py", MNIST, NUMPY_EPOCHS));
+        Command numpy = Command.run(List.of(python.get(), "src/bench/peers/seed_numpy.py", MNIST, NUMPY_EPOCHS));
         JsonNode result = numpy.lastLine();
         table.add(
                 "numpy, " + NUMPY_EPOCHS + " epochs of the reference recipe",
