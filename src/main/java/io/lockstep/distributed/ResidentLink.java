@@ -30,8 +30,9 @@ final class ResidentLink {
 
     private static void serve(ResidentSession session, StepWork work, BarrierTaskContext context)
             throws InterruptedException {
-        if (session.lend(work)) {
-            while (!session.awaitLentIsOver(CHECK_MILLIS)) {
+        Optional<LentWork> lent = session.lend(work);
+        if (lent.isPresent()) {
+            while (!lent.get().awaitEnd(CHECK_MILLIS)) {
                 requireWanted(context);
             }
             return;

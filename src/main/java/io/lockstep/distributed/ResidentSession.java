@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -35,9 +33,7 @@ final class ResidentSession implements AutoCloseable {
     private Gradients sum;
     private volatile boolean complete;
     private final Map<String, ByteBuffer[]> incoming = new HashMap<>();
-    private StepWork lent;
-    private volatile Throwable lentFailure;
-    private final CountDownLatch lentIsOver = new CountDownLatch(1);
+    private LentWork lent;
     private volatile Throwable failure;
     private volatile boolean closed;
 
@@ -79,7 +75,7 @@ final class ResidentSession implements AutoCloseable {
     Optional<Gradients> awaitSum() throws InterruptedException {
         await(() -> isOver() || lent != null);
         if (!isOver()) {
-            doLentWork();
+            lent.compute(current).ifPresent(gradients -> deliver(current.step(), gradients));
             spinWhile(() -> !isOver());
             await(this::isOver);
         }
@@ -88,15 +84,6 @@ final class ResidentSession implements AutoCloseable {
 
     private boolean isOver() {
         return complete || failure != null;
-    }
-
-    private void doLentWork() {
-        try {
-            deliver(current.step(), lent.compute(current));
-        } catch (RuntimeException | Error thrown) { // the task throws it, for Spark to see
-            lentFailure = thrown;
-            lentIsOver.countDown();
-        }
     }
 
     private synchronized void await(BooleanSupplier condition) throws InterruptedException {
@@ -129,8 +116,10 @@ final class ResidentSession implements AutoCloseable {
         synchronized (this) {
             closed = true;
             notifyAll();
+            if (lent != null) {
+                lent.end();
+            }
         }
-        lentIsOver.countDown();
     }
 
     // The tasks, on whatever thread speaks for them
@@ -173,25 +162,13 @@ final class ResidentSession implements AutoCloseable {
      * Takes a task's work over to the driver's thread, which would only wait otherwise, while the two would wake each
      * other twice a step. One task of the driver's JVM can have that.
      */
-    synchronized boolean lend(StepWork work) {
-        if (lent != null) {
-            return false;
+    synchronized Optional<LentWork> lend(StepWork work) {
+        if (lent != null || closed) {
+            return Optional.empty();
         }
-        lent = work;
+        lent = new LentWork(work);
         notifyAll();
-        return true;
-    }
-
-    /** Waits, for a while, until nobody will want the lent work any more; throws what it has thrown. */
-    boolean awaitLentIsOver(long millis) throws InterruptedException {
-        boolean over = lentIsOver.await(millis, TimeUnit.MILLISECONDS);
-        if (lentFailure instanceof Error error) {
-            throw error;
-        }
-        if (lentFailure != null) {
-            throw (RuntimeException) lentFailure;
-        }
-        return over;
+        return Optional.of(lent);
     }
 
     /** Takes in gradients of the step under way; once the session is closed they are dropped. */
