@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Arrays of one length for sums of gradients, kept so that no step has to make new ones. It belongs to one thread. */
+/**
+ * Arrays of one length for sums of gradients, kept so that no step has to make new ones. It belongs to one task; who merges
+ * the task's sums gives arrays back while the task waits.
+ */
 final class Buffers {
     private final Deque<float[]> free = new ArrayDeque<>();
     private final List<float[]> made = new ArrayList<>();

@@ -116,6 +116,20 @@ public final class GradientTree implements Externalizable {
         return nodes.size() == 1 && nodes.get(0).level() == height();
     }
 
+    /** Trees of one subtree each, which together are this one; they share its arrays. An empty tree is its only part. */
+    List<GradientTree> subtrees() {
+        if (nodes.size() <= 1) {
+            return List.of(this);
+        }
+        return nodes.stream()
+                .map(node -> {
+                    GradientTree part = new GradientTree(leafCount);
+                    part.nodes.add(node);
+                    return part;
+                })
+                .toList();
+    }
+
     private void insert(Node added) {
         for (Node node : nodes) {
             if (added.firstLeaf() < node.endLeaf() && node.firstLeaf() < added.endLeaf()) {

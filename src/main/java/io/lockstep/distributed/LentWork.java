@@ -18,7 +18,7 @@ final class LentWork {
     Optional<Gradients> compute(Weights weights) {
         try {
             return Optional.of(work.compute(weights));
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) { // Scala declares nothing
             failure = thrown;
             end.countDown();
             return Optional.empty();
@@ -33,12 +33,15 @@ final class LentWork {
     /** Waits, for a while, until nobody wants it any more; throws what it has thrown. */
     boolean awaitEnd(long millis) throws InterruptedException {
         boolean ended = end.await(millis, TimeUnit.MILLISECONDS);
-        if (failure instanceof Error error) {
-            throw error;
-        }
         if (failure != null) {
-            throw (RuntimeException) failure;
+            throw LentWork.<RuntimeException>asDeclared(failure);
         }
         return ended;
+    }
+
+    /** As it is, whatever it is: Spark asks what kind of failure it was. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asDeclared(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * What an executor asks the driver, and the answer. It travels as bytes, because the threads that read messages in Spark
  * do not see the classes of a user's jar.
  *
- * @param session the job that it belongs to
+ * @param session the job that a question belongs to
  * @param executor that asks
  * @param step done last, when asking for weights; else that of the content
  * @param piece number of the piece of the content, of {@code pieces}

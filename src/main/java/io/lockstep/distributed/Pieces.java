@@ -23,7 +23,7 @@ final class Pieces {
 
     /** At least one; they are parts of the same memory. */
     static ByteBuffer[] of(ByteBuffer content) {
-        int count = Math.max(1, (content.limit() + BYTES - 1) / BYTES);
+        int count = Math.max(0, content.limit() - 1) / BYTES + 1;
         ByteBuffer[] pieces = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {
             pieces[i] = content.slice(i * BYTES, Math.min(BYTES, content.limit() - i * BYTES));

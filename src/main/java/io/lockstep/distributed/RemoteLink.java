@@ -24,8 +24,7 @@ final class RemoteLink {
     private final long session;
     private final int members;
     private final String executor = SparkEnv.get().executorId();
-    private int left;
-    private Gradients sum;
+    private Gradients sum; // of the tasks that have delivered, until all have
     private Weights current = Weights.NONE;
     private boolean asking;
     private boolean ended;
@@ -60,7 +59,7 @@ final class RemoteLink {
 
     private Optional<Weights> next(long after, BarrierTaskContext context) throws InterruptedException {
         synchronized (this) {
-            while (!ended && current.step() <= after && asking) {
+            while (!ended && current.step() <= after && (asking || sum != null)) {
                 wait(CHECK_MILLIS);
                 ResidentLink.requireWanted(context);
             }
@@ -75,11 +74,13 @@ final class RemoteLink {
         try {
             return hear(after, ask(after, context));
         } finally {
-            synchronized (this) {
-                asking = false;
-                notifyAll();
-            }
+            doneAsking();
         }
+    }
+
+    private synchronized void doneAsking() {
+        asking = false;
+        notifyAll();
     }
 
     /** The longer the wait, the longer the pauses: it never takes much of a core, nor makes the wait much longer. */
@@ -122,26 +123,31 @@ final class RemoteLink {
 
     /** The last of the tasks to come sends; the answer may bring the next weights. */
     private void deliver(long step, Gradients gradients) {
-        Message[] messages;
+        Gradients all;
         synchronized (this) {
             sum = sum == null ? gradients : sum.plus(gradients);
             if (sum.seconds().tasks() < members) {
                 return;
             }
-            messages = Message.gradients(session, executor, step, sum);
+            all = sum;
             sum = null;
+            asking = true;
         }
-        for (Message message : messages) {
-            hear(step, ResidentPlugin.ask(message));
+        try {
+            for (Gradients part : all.parts()) {
+                for (Message message : Message.gradients(session, executor, step, part)) {
+                    hear(step, ResidentPlugin.ask(message));
+                }
+            }
+        } finally {
+            doneAsking();
         }
     }
 
+    /** With the first of the tasks the session is over for all of them. */
     private void leave() {
         synchronized (OPEN) {
-            left++;
-            if (left == members) {
-                OPEN.remove(session);
-            }
+            OPEN.remove(session, this);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import scala.runtime.AbstractFunction1;
 public final class ResidentEngine implements StepEngine {
     /** As many as Spark tries a task: a step that so many jobs could not do will not be done by another. */
     private static final int JOBS_WITHOUT_A_STEP = 4;
+
+    /** As long as a cluster may take to replace an executor. */
+    private static final Duration LONGEST_WAIT_FOR_CORES = Duration.ofMinutes(5);
 
     private final JavaSparkContext spark;
     private final ShardedDataset dataset;
@@ -52,7 +56,9 @@ public final class ResidentEngine implements StepEngine {
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
         Throwable failure = null;
-        for (int attempt = 0; attempt < JOBS_WITHOUT_A_STEP; attempt++) {
+        for (int attempt = 0;
+                attempt < JOBS_WITHOUT_A_STEP && tasks.firstCause().isEmpty();
+                attempt++) {
             if (job == null || !job.continuesWith(epoch, step)) {
                 start(epoch);
             }
@@ -65,11 +71,8 @@ public final class ResidentEngine implements StepEngine {
             }
             failure = job.failure();
             endJob();
-            if (tasks.firstCause().isPresent()) {
-                failure = tasks.firstCause().get();
-                break;
-            }
         }
+        failure = tasks.firstCause().orElse(failure);
         throw new IllegalStateException(
                 "no job could do step " + (step + 1) + " of epoch " + (epoch + 1) + ": " + failure.getMessage(),
                 failure);
@@ -77,6 +80,7 @@ public final class ResidentEngine implements StepEngine {
 
     private void start(int epoch) {
         endJob();
+        awaitSlots();
         ResidentSession session = ResidentSession.open(dataset.sharding().shardCount());
         ResidentTask task =
                 new ResidentTask(session.id(), epoch, dataset.sharding().shardCount(), computation);
@@ -84,6 +88,15 @@ public final class ResidentEngine implements StepEngine {
             var resident = dataset.shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
             spark.sc().runJob(resident, new Drain(), ClassTag.apply(Object.class));
         });
+    }
+
+    private void awaitSlots() {
+        try {
+            TaskSlots.await(spark, dataset.sharding().partitionCount(), LONGEST_WAIT_FOR_CORES);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for cores", interrupted);
+        }
     }
 
     private void endJob() {
@@ -95,14 +108,17 @@ public final class ResidentEngine implements StepEngine {
 
     @Override
     public Map<Split, LossSum> evaluate(float[] parameters) {
+        endJob(); // its tasks leave no core for others
         return evaluation.evaluate(parameters);
     }
 
     @Override
     public void close() {
-        endJob();
-        evaluation.close();
-        computation.destroy();
+        try (evaluation) {
+            endJob();
+        } finally {
+            computation.destroy();
+        }
     }
 
     /** What one resident task does. */
@@ -128,7 +144,7 @@ public final class ResidentEngine implements StepEngine {
             partition.foreach(new AbstractFunction1<>() {
                 @Override
                 public Boolean apply(Shard shard) {
-                    return shards.add(shard);
+                    return shard.split() == Split.TRAIN && shards.add(shard);
                 }
             });
             try {

@@ -82,6 +82,7 @@ final class ResidentJob implements AutoCloseable {
                 thread.join();
             }
         } catch (InterruptedException interrupted) {
+            spark.sc().cancelJobGroup(group());
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while tasks end", interrupted);
         }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -25,6 +26,8 @@ public final class ResidentPlugin implements SparkPlugin {
         conf.set("spark.plugins", others.isBlank() ? own : others + "," + own);
         // Tasks that must all start at once would wait seconds for an executor that holds the shards of two of them.
         conf.setIfMissing("spark.locality.wait", "0");
+        // If an executor is lost just before they start, not another 15 seconds.
+        conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     }
 
     /** Asks the driver, and waits for its answer. */
@@ -36,6 +39,9 @@ public final class ResidentPlugin implements SparkPlugin {
         }
         try {
             return Message.decode((byte[]) context.ask(message.encode()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TaskKilledException("interrupted");
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) { // Scala declares nothing

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
+import io.lockstep.distributed.TaskSlots;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
 import java.util.LinkedHashSet;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
@@ -84,19 +84,13 @@ final class StartupChecks {
             throw LockstepException.configuration("--engine resident: expected executors that stay, found"
                     + " spark.dynamicAllocation.enabled=true; turn it off, or use --engine aggregate");
         }
-        int slots = cores(spark);
+        int slots = TaskSlots.count(spark);
         if (partitionCount > slots) {
             throw LockstepException.configuration(String.format(
                     "--engine resident: expected cores for all tasks at once, found %d cores for %d partitions;"
                             + " use --partitions %d, more cores, or --engine aggregate",
                     slots, partitionCount, Math.max(1, slots)));
         }
-    }
-
-    /** How many tasks can run at once; Spark's own default parallelism never says less than two. */
-    static int cores(JavaSparkContext spark) {
-        SparkContext context = spark.sc();
-        return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
     }
 
     /** Warns if JVMs that take part could round differently. */

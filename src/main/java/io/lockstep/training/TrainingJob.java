@@ -9,10 +9,10 @@ import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
-import io.lockstep.distributed.Engine;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.StepEngine;
+import io.lockstep.distributed.TaskSlots;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.Provenance;
@@ -84,11 +84,15 @@ public final class TrainingJob {
             try (ShardedDataset dataset = ShardedDataset.load(
                     spark, sources, sharding(spark), config.network().blas())) {
                 StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
-                if (config.run().execution().engine() == Engine.RESIDENT) {
-                    StartupChecks.gang(spark, dataset.sharding().partitionCount());
+                switch (config.run().execution().engine()) {
+                    case AGGREGATE ->
+                        StartupChecks.resultSize(
+                                spark,
+                                dataset.sharding(),
+                                config.network().of(dataset).parameterCount());
+                    case RESIDENT ->
+                        StartupChecks.gang(spark, dataset.sharding().partitionCount());
                 }
-                StartupChecks.resultSize(
-                        spark, dataset.sharding(), config.network().of(dataset).parameterCount());
                 StartingPoint start = StartingPoint.find(config, directory, dataset);
                 directory.create();
                 start.removeWhatCameAfter(directory);
@@ -104,8 +108,7 @@ public final class TrainingJob {
         int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources, run.batchSize()));
         return new Sharding(
                 shards,
-                Math.min(
-                        shards, run.execution().partitions().orElseGet(() -> Math.max(1, StartupChecks.cores(spark)))));
+                Math.min(shards, run.execution().partitions().orElseGet(() -> Math.max(1, TaskSlots.count(spark)))));
     }
 
     private TrainingOutcome train(

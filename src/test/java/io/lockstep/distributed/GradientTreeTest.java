@@ -97,7 +97,12 @@ class GradientTreeTest {
         while (trees.size() > 1) {
             GradientTree other = trees.remove(random.nextInt(trees.size()));
             int into = random.nextInt(trees.size());
-            trees.set(into, trees.get(into).merge(random.nextBoolean() ? other : throughSerialisation(other)));
+            switch (random.nextInt(3)) {
+                case 0 -> trees.get(into).merge(other);
+                case 1 -> trees.get(into).merge(throughSerialisation(other));
+                default ->
+                    other.subtrees().forEach(subtree -> trees.get(into).merge(GradientTree.of(subtree.toBytes())));
+            }
         }
         return trees.get(0);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lockstep.LockstepException;
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.IdxData;
@@ -18,6 +19,7 @@ import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,8 @@ class ResidentEngineTest {
             assertSame(resident, 0, 3);
             assertSame(resident, 0, 4);
             assertSame(resident, 2, 1); // leaves the epoch before its end
+            float[] parameters = NETWORK.initialParameters(1);
+            assertThat(resident.evaluate(parameters)).isEqualTo(losses(parameters));
             assertSame(resident, 2, 0); // goes back
         }
     }
@@ -181,6 +185,14 @@ class ResidentEngineTest {
             spark.sc().removeSparkListener(watch);
         }
         assertThat(kills).isPositive();
+    }
+
+    @Test
+    void tooFewCoresForTooLongAreSaidInOneLine() throws Exception {
+        TaskSlots.await(spark, 4, Duration.ZERO);
+        assertThatThrownBy(() -> TaskSlots.await(spark, 5, Duration.ZERO))
+                .isInstanceOf(LockstepException.class)
+                .hasMessageContaining("expected cores for 5 tasks at once, found 4");
     }
 
     @Test

@@ -1,0 +1,52 @@
+package io.lockstep.distributed;
+
+import io.lockstep.LockstepException;
+import java.time.Duration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How many tasks can run at once. */
+public final class TaskSlots {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
+    private static final long CHECK_MILLIS = 100;
+
+    /** So long a lost executor is not worth a warning. */
+    private static final Duration USUAL = Duration.ofSeconds(10);
+
+    private TaskSlots() {}
+
+    /** The number now; Spark's own default parallelism never says less than two. */
+    public static int count(JavaSparkContext spark) {
+        SparkContext context = spark.sc();
+        return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    }
+
+    /**
+     * Waits until so many tasks can run at once, as they will when the cluster replaces an executor that is lost.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} if it takes longer than the limit
+     */
+    static void await(JavaSparkContext spark, int needed, Duration limit) throws InterruptedException {
+        long started = System.nanoTime();
+        boolean warned = false;
+        for (int found = count(spark); found < needed; found = count(spark)) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - started);
+            if (spark.sc().isStopped()) {
+                throw new IllegalStateException("the Spark context has stopped");
+            }
+            if (waited.compareTo(limit) > 0) {
+                throw LockstepException.configuration(String.format(
+                        "--engine resident: expected cores for %d tasks at once, found %d for %d s; go on with --resume when"
+                                + " there are more, or with --partitions %d, or with --engine aggregate",
+                        needed, found, waited.toSeconds(), Math.max(1, found)));
+            }
+            if (!warned && waited.compareTo(USUAL) > 0) {
+                LOG.warn("waiting for cores for {} tasks at once, there are {}", needed, found);
+                warned = true;
+            }
+            Thread.sleep(CHECK_MILLIS);
+        }
+    }
+}
