@@ -1,5 +1,6 @@
 package io.lockstep.distributed;
 
+import io.lockstep.LockstepException;
 import io.lockstep.Stopwatch;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
@@ -92,7 +93,14 @@ public final class ResidentEngine implements StepEngine {
 
     private void awaitSlots() {
         try {
-            TaskSlots.await(spark, dataset.sharding().partitionCount(), LONGEST_WAIT_FOR_CORES);
+            int needed = dataset.sharding().partitionCount();
+            int found = TaskSlots.await(spark, needed, LONGEST_WAIT_FOR_CORES);
+            if (found < needed) {
+                throw LockstepException.configuration(String.format(
+                        "--engine resident: expected cores for %d tasks at once, found %d for %d minutes; go on with --resume"
+                                + " when there are more, or with --partitions %d, or with --engine aggregate",
+                        needed, found, LONGEST_WAIT_FOR_CORES.toMinutes(), Math.max(1, found)));
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for cores", interrupted);

@@ -1,6 +1,5 @@
 package io.lockstep.distributed;
 
-import io.lockstep.LockstepException;
 import java.time.Duration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,29 +23,27 @@ public final class TaskSlots {
     }
 
     /**
-     * Waits until so many tasks can run at once, as they will when the cluster replaces an executor that is lost.
+     * Waits until so many tasks can run at once, as they will when the cluster replaces an executor that is lost; in local
+     * mode nothing can change.
      *
-     * @throws LockstepException of kind {@code CONFIGURATION} if it takes longer than the limit
+     * @return how many can in the end, fewer if the limit has passed
      */
-    static void await(JavaSparkContext spark, int needed, Duration limit) throws InterruptedException {
+    public static int await(JavaSparkContext spark, int needed, Duration limit) throws InterruptedException {
         long started = System.nanoTime();
         boolean warned = false;
-        for (int found = count(spark); found < needed; found = count(spark)) {
+        int found = count(spark);
+        while (found < needed && !spark.isLocal()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - started);
-            if (spark.sc().isStopped()) {
-                throw new IllegalStateException("the Spark context has stopped");
-            }
-            if (waited.compareTo(limit) > 0) {
-                throw LockstepException.configuration(String.format(
-                        "--engine resident: expected cores for %d tasks at once, found %d for %d s; go on with --resume when"
-                                + " there are more, or with --partitions %d, or with --engine aggregate",
-                        needed, found, waited.toSeconds(), Math.max(1, found)));
+            if (spark.sc().isStopped() || waited.compareTo(limit) > 0) {
+                break;
             }
             if (!warned && waited.compareTo(USUAL) > 0) {
                 LOG.warn("waiting for cores for {} tasks at once, there are {}", needed, found);
                 warned = true;
             }
             Thread.sleep(CHECK_MILLIS);
+            found = count(spark);
         }
+        return found;
     }
 }

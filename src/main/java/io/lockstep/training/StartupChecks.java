@@ -5,6 +5,7 @@ import io.lockstep.data.Sharding;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class StartupChecks {
     private static final Logger LOG = LoggerFactory.getLogger(StartupChecks.class);
     private static final long MAX_CHECKPOINT_BYTES = Integer.MAX_VALUE - (2L << 20); // with room for the header
     private static final String MAX_RESULT_SIZE = "spark.driver.maxResultSize";
+
+    /** So long a cluster takes to replace an executor. */
+    private static final Duration REPLACEMENT = Duration.ofSeconds(20);
 
     private StartupChecks() {}
 
@@ -75,16 +79,16 @@ final class StartupChecks {
     }
 
     /**
-     * Refuses tasks that have to run at once where they cannot.
+     * Refuses tasks that have to run at once where they cannot. An executor that was just lost may be replaced first.
      *
      * @throws LockstepException of kind {@code CONFIGURATION}
      */
-    static void gang(JavaSparkContext spark, int partitionCount) {
+    static void gang(JavaSparkContext spark, int partitionCount) throws InterruptedException {
         if (spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
             throw LockstepException.configuration("--engine resident: expected executors that stay, found"
                     + " spark.dynamicAllocation.enabled=true; turn it off, or use --engine aggregate");
         }
-        int slots = TaskSlots.count(spark);
+        int slots = TaskSlots.await(spark, partitionCount, REPLACEMENT);
         if (partitionCount > slots) {
             throw LockstepException.configuration(String.format(
                     "--engine resident: expected cores for all tasks at once, found %d cores for %d partitions;"

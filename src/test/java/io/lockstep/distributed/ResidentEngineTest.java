@@ -19,7 +19,6 @@ import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -188,11 +187,13 @@ class ResidentEngineTest {
     }
 
     @Test
-    void tooFewCoresForTooLongAreSaidInOneLine() throws Exception {
-        TaskSlots.await(spark, 4, Duration.ZERO);
-        assertThatThrownBy(() -> TaskSlots.await(spark, 5, Duration.ZERO))
-                .isInstanceOf(LockstepException.class)
-                .hasMessageContaining("expected cores for 5 tasks at once, found 4");
+    void tooFewCoresAreSaidInOneLine() {
+        try (ShardedDataset dataset = load(5);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks)) {
+            assertThatThrownBy(() -> resident.compute(NETWORK.initialParameters(1), 0, 0))
+                    .isInstanceOf(LockstepException.class)
+                    .hasMessageContaining("expected cores for 5 tasks at once, found 4");
+        }
     }
 
     @Test
