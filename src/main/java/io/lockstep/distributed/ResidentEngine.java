@@ -4,6 +4,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.Stopwatch;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import java.io.Serializable;
@@ -89,6 +90,12 @@ public final class ResidentEngine implements StepEngine {
             var resident = dataset.shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
             spark.sc().runJob(resident, new Drain(), ClassTag.apply(Object.class));
         });
+    }
+
+    /** In local mode tasks wait for the next weights, and may as well help to make them. */
+    @Override
+    public Workers workers() {
+        return spark.isLocal() && job != null ? job.workers() : Workers.POOL;
     }
 
     private void awaitSlots() {

@@ -2,6 +2,7 @@ package io.lockstep.distributed;
 
 import io.lockstep.Stopwatch;
 import io.lockstep.distributed.StepEngine.Step;
+import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.StepTimes;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -65,6 +66,10 @@ final class ResidentJob implements AutoCloseable {
         StepTimes times =
                 new StepTimes(handing, whole - handing - seconds.slowest(), seconds.mean(), seconds.slowest(), 0);
         return new Step(sum.tree().total(), times);
+    }
+
+    Workers workers() {
+        return session::share;
     }
 
     Throwable failure() {

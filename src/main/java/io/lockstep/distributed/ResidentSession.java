@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
 /**
  * The driver's side of the steps that one job of resident tasks takes part in: it hands out the weights of the step under
@@ -34,6 +35,7 @@ final class ResidentSession implements AutoCloseable {
     private volatile boolean complete;
     private final Map<String, ByteBuffer[]> incoming = new HashMap<>();
     private LentWork lent;
+    private volatile SharedLoop shared;
     private volatile Throwable failure;
     private volatile boolean closed;
 
@@ -92,10 +94,26 @@ final class ResidentSession implements AutoCloseable {
         }
     }
 
-    private static void spinWhile(BooleanSupplier condition) {
+    /** Without sleeping, and helping meanwhile. */
+    private void spinWhile(BooleanSupplier condition) {
         long started = System.nanoTime();
         while (condition.getAsBoolean() && System.nanoTime() - started < SPIN_NANOS) {
+            SharedLoop loop = shared;
+            if (loop != null) {
+                loop.help();
+            }
             Thread.yield();
+        }
+    }
+
+    /** A loop of the driver's between two steps, with the help of tasks that are still awake. */
+    void share(int rounds, IntConsumer body) {
+        SharedLoop loop = new SharedLoop(rounds, body);
+        shared = loop;
+        try {
+            loop.finish();
+        } finally {
+            shared = null;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lockstep.distributed;
 
+import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.Split;
 import io.lockstep.metrics.StepTimes;
 import io.lockstep.nn.GradientSum;
@@ -26,6 +27,11 @@ public interface StepEngine extends AutoCloseable {
      * @param step within the epoch, counted from 0
      */
     Step compute(float[] parameters, int epoch, long step);
+
+    /** Threads that have nothing to do between two steps. */
+    default Workers workers() {
+        return Workers.POOL;
+    }
 
     /** The loss sums of every split that has rows. */
     Map<Split, LossSum> evaluate(float[] parameters);

@@ -1,7 +1,6 @@
 package io.lockstep.linalg;
 
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * Part of a long array.
@@ -19,17 +18,17 @@ public record Range(int from, int to) {
     }
 
     /**
-     * Does something with all parts of an array, on all cores, and sums what comes of it in the order of the parts,
-     * whoever was first.
+     * Does something with all parts of an array and sums what comes of it, in the order of the parts, whoever was first.
      *
      * @param part writes no numbers but those of its range
      */
-    public static double sumOverParts(int length, ToDoubleFunction<Range> part) {
+    public static double sumOverParts(int length, Workers workers, ToDoubleFunction<Range> part) {
         int count = length / LENGTH + 1;
-        double[] sums = IntStream.range(0, count)
-                .parallel()
-                .mapToDouble(i -> part.applyAsDouble(new Range(i * LENGTH, i == count - 1 ? length : (i + 1) * LENGTH)))
-                .toArray();
+        double[] sums = new double[count];
+        workers.forEach(count, i -> {
+            Range range = new Range(i * LENGTH, i == count - 1 ? length : (i + 1) * LENGTH);
+            sums[i] = part.applyAsDouble(range);
+        });
         double sum = 0;
         for (double one : sums) {
             sum += one;

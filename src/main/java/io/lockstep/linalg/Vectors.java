@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /** What is done with whole arrays of numbers, always in the same order, so that the bits are the same on every machine. */
 public final class Vectors {
-    private static final int LANES = 1024;
-    private static final int SQUARES_A_LANE = 16;
+    private static final int LANES = 512;
+    private static final int SQUARES_A_LANE = 32;
 
     private Vectors() {}
 
@@ -44,7 +44,7 @@ public final class Vectors {
             System.arraycopy(vector, range.from() + row * LANES, values, 0, LANES);
             addSquaresInPlace(lanes, values);
             if (row % SQUARES_A_LANE == SQUARES_A_LANE - 1 || row == rows - 1) {
-                sum += sumInPairs(lanes);
+                sum += sum(lanes);
                 Arrays.fill(lanes, 0f);
             }
         }
@@ -57,15 +57,19 @@ public final class Vectors {
         }
     }
 
-    /** In two sums side by side: one alone would spend its time waiting for itself. */
-    private static double sumInPairs(float[] lanes) {
-        double even = 0;
-        double odd = 0;
-        for (int i = 0; i < lanes.length; i += 2) {
-            even += lanes[i];
-            odd += lanes[i + 1];
+    /** In four sums side by side: one alone would spend its time waiting for itself. */
+    private static double sum(float[] lanes) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        for (int i = 0; i < lanes.length; i += 4) {
+            s0 += lanes[i];
+            s1 += lanes[i + 1];
+            s2 += lanes[i + 2];
+            s3 += lanes[i + 3];
         }
-        return even + odd;
+        return (s0 + s1) + (s2 + s3);
     }
 
     private static double sumOfSquaresInOrder(float[] vector, Range range) {

@@ -36,7 +36,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
             for (long step = state.step() - state.epoch() * stepsPerEpoch; step < stepsPerEpoch; step++) {
                 StepEngine.Step computed = engine.compute(state.parameters(), state.epoch(), step);
                 Stopwatch update = Stopwatch.start();
-                StepReport report = rule.apply(state, computed.sum());
+                StepReport report = rule.apply(state, computed.sum(), engine.workers());
                 steps.add(report, computed.times(), update.seconds());
                 state = state.afterStep();
                 listener.stepCompleted(new TrainingListener.StepEvent(

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.linalg.Range;
 import io.lockstep.linalg.Vectors;
+import io.lockstep.linalg.Workers;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.Network;
@@ -30,7 +31,7 @@ record UpdateRule(
      * @param sum consumed
      * @throws io.lockstep.LockstepException of kind {@code DIVERGED}
      */
-    StepReport apply(TrainingState state, GradientSum sum) {
+    StepReport apply(TrainingState state, GradientSum sum, Workers workers) {
         double rate = schedule.rate(state.step());
         long rows = sum.loss().exampleCount();
         if (rows == 0) {
@@ -38,14 +39,14 @@ record UpdateRule(
         }
         float[] parameters = state.parameters();
         float[] gradient = sum.gradient();
-        double squares = Range.sumOverParts(gradient.length, range -> {
+        double squares = Range.sumOverParts(gradient.length, workers, range -> {
             network.meanWithPenaltyInPlace(gradient, rows, parameters, penalty.decoupled() ? 0 : penalty.l2(), range);
             return Vectors.sumOfSquares(gradient, range);
         });
         StepReport report = new StepReport(sum.loss(), rate, Math.sqrt(squares));
         report.requireFinite(state);
         float clip = clipNorm > 0 ? Clipping.scale(report.gradientNorm(), clipNorm) : 1;
-        double updated = Range.sumOverParts(gradient.length, range -> {
+        double updated = Range.sumOverParts(gradient.length, workers, range -> {
             if (clip != 1) {
                 Vectors.scaleInPlace(gradient, clip, range);
             }

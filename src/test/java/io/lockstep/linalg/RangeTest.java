@@ -12,7 +12,7 @@ class RangeTest {
     @ValueSource(ints = {0, 1, Range.LENGTH - 1, Range.LENGTH, Range.LENGTH + 1, 5 * Range.LENGTH + 7})
     void partsCoverEverythingOnce(int length) {
         int[] visits = new int[length];
-        double sum = Range.sumOverParts(length, range -> {
+        double sum = Range.sumOverParts(length, Workers.POOL, range -> {
             for (int i = range.from(); i < range.to(); i++) {
                 visits[i]++;
             }
@@ -40,7 +40,9 @@ class RangeTest {
 
     private static double sumOfPowers() {
         return Range.sumOverParts(
-                100 * Range.LENGTH, range -> Math.sin(range.from()) * Math.pow(10, range.from() / Range.LENGTH % 32));
+                100 * Range.LENGTH,
+                Workers.POOL,
+                range -> Math.sin(range.from()) * Math.pow(10, range.from() / Range.LENGTH % 32));
     }
 
     @Test

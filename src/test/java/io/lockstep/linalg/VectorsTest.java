@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorsTest {
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 1023, 1024, 1025, 16 * 1024, 17 * 1024, 32 * 1024 + 7})
+    @ValueSource(ints = {0, 1, 2, 1023, 1024, 1025, 512, 32 * 512, 33 * 512, 64 * 512 + 7})
     void everySquareCountsOnce(int length) {
         float[] vector = new float[length];
         double sum = 0;

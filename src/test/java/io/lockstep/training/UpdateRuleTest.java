@@ -3,6 +3,7 @@ package io.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lockstep.linalg.Workers;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
@@ -44,14 +45,14 @@ class UpdateRuleTest {
     @Test
     void aStepWithoutRowsChangesNothing() {
         TrainingState state = TrainingState.initial(new float[] {1, 1}, Optimizer.Kind.SGD.create(0));
-        rule(Optimizer.Kind.SGD, 0).apply(state, new GradientSum(new float[2], LossSum.ZERO));
+        rule(Optimizer.Kind.SGD, 0).apply(state, new GradientSum(new float[2], LossSum.ZERO), Workers.POOL);
         assertThat(state.parameters()).containsExactly(1, 1);
     }
 
     private static StepReport step(Optimizer.Kind kind, double clipNorm, float weight, float bias) {
         TrainingState state = TrainingState.initial(new float[] {1, 1}, kind.create(0.9));
         GradientSum sum = new GradientSum(new float[] {4, 4}, new LossSum(1, 1, 2));
-        StepReport report = rule(kind, clipNorm).apply(state, sum);
+        StepReport report = rule(kind, clipNorm).apply(state, sum, Workers.POOL);
         assertThat(state.parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(weight, bias);
         return report;
     }
