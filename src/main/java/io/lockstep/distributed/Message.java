@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
  * What an executor asks the driver, and the answer. It travels as bytes, because the threads that read messages in Spark
  * do not see the classes of a user's jar.
  *
- * @param session the job that a question belongs to
+ * @param sessionId the job that a question belongs to
  * @param executor that asks
  * @param step done last, when asking for weights; else that of the content
  * @param piece number of the piece of the content, of {@code pieces}
  */
 record Message(
         Kind kind,
-        long session,
+        long sessionId,
         String executor,
         long step,
         int piece,
@@ -41,18 +41,18 @@ record Message(
         END
     }
 
-    static Message next(long session, String executor, long after, int piece) {
-        return new Message(Kind.NEXT, session, executor, after, piece, 1, TaskSeconds.NONE, NOTHING);
+    static Message next(long sessionId, String executor, long after, int piece) {
+        return new Message(Kind.NEXT, sessionId, executor, after, piece, 1, TaskSeconds.NONE, NOTHING);
     }
 
     /** All that it takes to hand over gradients, in order. */
-    static Message[] gradients(long session, String executor, long step, Gradients gradients) {
+    static Message[] gradients(long sessionId, String executor, long step, Gradients gradients) {
         ByteBuffer[] contents = Pieces.of(gradients.tree().toBytes());
         Message[] messages = new Message[contents.length];
         for (int piece = 0; piece < messages.length; piece++) {
             messages[piece] = new Message(
                     Kind.GRADIENTS,
-                    session,
+                    sessionId,
                     executor,
                     step,
                     piece,
@@ -83,7 +83,7 @@ record Message(
         ByteBuffer bytes = ByteBuffer.allocate(FIXED_BYTES + name.length + content.remaining())
                 .order(BYTE_ORDER);
         bytes.put((byte) kind.ordinal())
-                .putLong(session)
+                .putLong(sessionId)
                 .putLong(step)
                 .putInt(piece)
                 .putInt(pieces);
@@ -96,7 +96,7 @@ record Message(
     static Message decode(byte[] message) {
         ByteBuffer bytes = ByteBuffer.wrap(message).order(BYTE_ORDER);
         Kind kind = Kind.values()[bytes.get()];
-        long session = bytes.getLong();
+        long sessionId = bytes.getLong();
         long step = bytes.getLong();
         int piece = bytes.getInt();
         int pieces = bytes.getInt();
@@ -105,6 +105,6 @@ record Message(
         bytes.get(executor);
         ByteBuffer content = bytes.slice(bytes.position() + Integer.BYTES, bytes.getInt());
         return new Message(
-                kind, session, new String(executor, StandardCharsets.UTF_8), step, piece, pieces, seconds, content);
+                kind, sessionId, new String(executor, StandardCharsets.UTF_8), step, piece, pieces, seconds, content);
     }
 }

@@ -19,9 +19,8 @@ final class RemoteLink {
     private static final int ASK_EVERY_PART_OF_WAIT = 16;
 
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
-    private static final long CHECK_MILLIS = 50;
 
-    private final long session;
+    private final long sessionId;
     private final int members;
     private final String executor = SparkEnv.get().executorId();
     private Gradients sum; // of the tasks that have delivered, until all have
@@ -29,8 +28,8 @@ final class RemoteLink {
     private boolean asking;
     private boolean ended;
 
-    private RemoteLink(long session, int members) {
-        this.session = session;
+    private RemoteLink(long sessionId, int members) {
+        this.sessionId = sessionId;
         this.members = members;
     }
 
@@ -39,11 +38,11 @@ final class RemoteLink {
      *
      * @param members resident tasks in this JVM
      */
-    static void serve(long session, int members, StepWork work, BarrierTaskContext context)
+    static void serve(long sessionId, int members, StepWork work, BarrierTaskContext context)
             throws InterruptedException {
         RemoteLink link;
         synchronized (OPEN) {
-            link = OPEN.computeIfAbsent(session, unused -> new RemoteLink(session, members));
+            link = OPEN.computeIfAbsent(sessionId, unused -> new RemoteLink(sessionId, members));
         }
         try {
             Optional<Weights> next = link.next(Weights.NONE.step(), context);
@@ -60,7 +59,7 @@ final class RemoteLink {
     private Optional<Weights> next(long after, BarrierTaskContext context) throws InterruptedException {
         synchronized (this) {
             while (!ended && current.step() <= after && (asking || sum != null)) {
-                wait(CHECK_MILLIS);
+                wait(ResidentLink.CHECK_MILLIS);
                 ResidentLink.requireWanted(context);
             }
             if (ended) {
@@ -88,7 +87,7 @@ final class RemoteLink {
         long started = System.nanoTime();
         while (true) {
             ResidentLink.requireWanted(context);
-            Message answer = ResidentPlugin.ask(Message.next(session, executor, after, 0));
+            Message answer = ResidentPlugin.ask(Message.next(sessionId, executor, after, 0));
             if (answer.kind() != Message.Kind.WAIT) {
                 return answer;
             }
@@ -112,7 +111,7 @@ final class RemoteLink {
         ByteBuffer[] pieces = new ByteBuffer[first.pieces()];
         pieces[0] = first.content();
         for (int piece = 1; piece < pieces.length; piece++) {
-            Message answer = ResidentPlugin.ask(Message.next(session, executor, after, piece));
+            Message answer = ResidentPlugin.ask(Message.next(sessionId, executor, after, piece));
             if (answer.kind() != Message.Kind.WEIGHTS) {
                 return Optional.empty();
             }
@@ -135,7 +134,7 @@ final class RemoteLink {
         }
         try {
             for (Gradients part : all.parts()) {
-                for (Message message : Message.gradients(session, executor, step, part)) {
+                for (Message message : Message.gradients(sessionId, executor, step, part)) {
                     hear(step, ResidentPlugin.ask(message));
                 }
             }
@@ -147,7 +146,7 @@ final class RemoteLink {
     /** With the first of the tasks the session is over for all of them. */
     private void leave() {
         synchronized (OPEN) {
-            OPEN.remove(session, this);
+            OPEN.remove(sessionId, this);
         }
     }
 }

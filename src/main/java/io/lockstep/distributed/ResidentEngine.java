@@ -141,13 +141,13 @@ public final class ResidentEngine implements StepEngine {
             implements Serializable {
         private static final long serialVersionUID = 1;
 
-        private final long session;
+        private final long sessionId;
         private final int epoch;
         private final int shardCount;
         private final Broadcast<ShardComputation> computation;
 
-        ResidentTask(long session, int epoch, int shardCount, Broadcast<ShardComputation> computation) {
-            this.session = session;
+        ResidentTask(long sessionId, int epoch, int shardCount, Broadcast<ShardComputation> computation) {
+            this.sessionId = sessionId;
             this.epoch = epoch;
             this.shardCount = shardCount;
             this.computation = computation;
@@ -163,7 +163,7 @@ public final class ResidentEngine implements StepEngine {
                 }
             });
             try {
-                ResidentLink.serve(session, work(shards), BarrierTaskContext.get());
+                ResidentLink.serve(sessionId, work(shards), BarrierTaskContext.get());
             } catch (InterruptedException killed) {
                 Thread.currentThread().interrupt();
                 throw new TaskKilledException("interrupted");

@@ -9,7 +9,8 @@ import org.apache.spark.TaskKilledException;
 
 /** How a resident task comes to the steps that it takes part in. */
 final class ResidentLink {
-    private static final long CHECK_MILLIS = 50;
+    /** How often a task that waits looks whether Spark still wants it. */
+    static final long CHECK_MILLIS = 50;
 
     private ResidentLink() {}
 
@@ -17,14 +18,14 @@ final class ResidentLink {
      * Does a task's work in every step until there are no more: in the driver's own JVM straight at the session, elsewhere
      * by messages that all tasks of a JVM share.
      */
-    static void serve(long session, StepWork work, BarrierTaskContext context) throws InterruptedException {
-        Optional<ResidentSession> here = ResidentSession.find(session);
+    static void serve(long sessionId, StepWork work, BarrierTaskContext context) throws InterruptedException {
+        Optional<ResidentSession> here = ResidentSession.find(sessionId);
         if (here.isPresent()) {
             serve(here.get(), work, context);
         } else if (SparkEnv.get().executorId().equals("driver")) {
             throw new TaskKilledException("the steps of this task are over");
         } else {
-            RemoteLink.serve(session, tasksInThisJvm(context), work, context);
+            RemoteLink.serve(sessionId, tasksInThisJvm(context), work, context);
         }
     }
 

@@ -68,7 +68,7 @@ public final class ResidentPlugin implements SparkPlugin {
         @Override
         public Object receive(Object message) throws InterruptedException {
             Message asked = Message.decode((byte[]) message);
-            Optional<ResidentSession> session = ResidentSession.find(asked.session());
+            Optional<ResidentSession> session = ResidentSession.find(asked.sessionId());
             return session.isPresent()
                     ? session.get().answer(asked)
                     : Message.answer(Message.Kind.END).encode();
