@@ -27,8 +27,7 @@ final class ResidentSession implements AutoCloseable {
     /** How long a message with gradients waits for the next weights, when nothing but an update is missing. */
     private static final long UPDATE_MILLIS = 5;
 
-    // Under the session's lock is what is not volatile; what is volatile is read without it by threads that do not
-    // sleep.
+    // What is volatile is also read without the session's lock, by threads that wait without sleeping.
     private final long id = IDS.incrementAndGet();
     private final int shardCount;
     private volatile Weights current = Weights.NONE;
