@@ -46,18 +46,29 @@ record Command(Instant started, double seconds, String out) {
         return new Command(started, seconds, Files.readString(out));
     }
 
-    /** A Python that can import a module: the first on the path, or that of the system's packages. */
-    static Optional<String> pythonWith(String module) throws InterruptedException {
+    /**
+     * Runs a script with a Python that has a module, the first on the path or that of the system's packages; empty, with
+     * a line that says so, if neither has.
+     */
+    static Optional<Command> python(String module, Object... script) throws IOException, InterruptedException {
         for (String python : List.of("python3", "/usr/bin/python3")) {
-            try {
-                run(List.of(python, "-c", "import " + module));
-                return Optional.of(python);
-            } catch (IOException | IllegalStateException missing) {
-                // the next
+            if (canImport(python, module)) {
+                List<Object> words = new ArrayList<>(List.of(python));
+                words.addAll(List.of(script));
+                return Optional.of(run(words));
             }
         }
         System.out.println("no python3 with " + module + " is here: its rows are left out");
         return Optional.empty();
+    }
+
+    private static boolean canImport(String python, String module) throws InterruptedException {
+        try {
+            run(List.of(python, "-c", "import " + module));
+            return true;
+        } catch (IOException | IllegalStateException missing) {
+            return false;
+        }
     }
 
     JsonNode lastLine() throws IOException {

@@ -53,13 +53,11 @@ final class Growth {
     }
 
     private static void addNumpy(Table table, double products) throws IOException, InterruptedException {
-        Optional<String> python = Command.pythonWith("numpy");
-        if (python.isEmpty()) {
+        Optional<Command> numpy = Command.python("numpy", "src/bench/peers/seed_numpy.py", "data/mnist", 6, "float32");
+        if (numpy.isEmpty()) {
             return;
         }
-        JsonNode result = Command.run(
-                        List.of(python.get(), "src/bench/peers/seed_numpy.py", "data/mnist", 6, "float32"))
-                .lastLine();
+        JsonNode result = numpy.get().lastLine();
         double rows = result.path("rows").asDouble() * result.path("epochs").asInt();
         long rowsASecond = Math.round(rows / result.path("train_seconds").asDouble());
         table.add(32, "numpy, float32", 1e3 * 32 / rowsASecond, rowsASecond, 100 * rowsASecond / products);

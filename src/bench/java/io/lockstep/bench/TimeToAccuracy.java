@@ -53,30 +53,28 @@ final class TimeToAccuracy {
     }
 
     private static void addScikitLearn(Table table) throws IOException, InterruptedException {
-        Optional<String> python = Command.pythonWith("sklearn");
-        if (python.isEmpty()) {
+        Optional<Command> sklearn = Command.python("sklearn", "src/bench/peers/sklearn_mlp.py", MNIST);
+        if (sklearn.isEmpty()) {
             return;
         }
-        Command sklearn = Command.run(List.of(python.get(), "src/bench/peers/sklearn_mlp.py", MNIST));
-        JsonNode result = sklearn.lastLine();
+        JsonNode result = sklearn.get().lastLine();
         table.add(
                 "scikit-learn MLPClassifier, 12 iterations",
-                sklearn.seconds(),
+                sklearn.get().seconds(),
                 "not recorded",
                 accuracy(result.path("test").asDouble()),
                 accuracy(result.path("in_sample").asDouble()));
     }
 
     private static void addNumpy(Table table) throws IOException, InterruptedException {
-        Optional<String> python = Command.pythonWith("numpy");
-        if (python.isEmpty()) {
+        Optional<Command> numpy = Command.python("numpy", "src/bench/peers/seed_numpy.py", MNIST, NUMPY_EPOCHS);
+        if (numpy.isEmpty()) {
             return;
         }
-        Command numpy = Command.run(List.of(python.get(), "src/bench/peers/seed_numpy.py", MNIST, NUMPY_EPOCHS));
-        JsonNode result = numpy.lastLine();
+        JsonNode result = numpy.get().lastLine();
         table.add(
                 "numpy, " + NUMPY_EPOCHS + " epochs of the reference recipe",
-                numpy.seconds(),
+                numpy.get().seconds(),
                 "not recorded",
                 accuracy(result.path("test").asDouble()),
                 accuracy(result.path("in_sample").asDouble()));
