@@ -33,15 +33,7 @@ final class LentWork {
     /** Waits, for a while, until nobody wants it any more; throws what it has thrown. */
     boolean awaitEnd(long millis) throws InterruptedException {
         boolean ended = end.await(millis, TimeUnit.MILLISECONDS);
-        if (failure != null) {
-            throw LentWork.<RuntimeException>asDeclared(failure);
-        }
+        Rethrow.ifAny(failure);
         return ended;
-    }
-
-    /** As it is, whatever it is: Spark asks what kind of failure it was. */
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T asDeclared(Throwable thrown) throws T {
-        throw (T) thrown;
     }
 }

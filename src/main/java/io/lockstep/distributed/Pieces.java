@@ -3,7 +3,10 @@ package io.lockstep.distributed;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Long contents in pieces, so that no message comes near what Spark's RPC takes ({@code spark.rpc.message.maxSize}, 128 MB). */
+/**
+ * Long contents in pieces, so that no message comes near what Spark's RPC takes ({@code spark.rpc.message.maxSize}, 128
+ * MB).
+ */
 final class Pieces {
     private static final int BYTES = 8 << 20;
 

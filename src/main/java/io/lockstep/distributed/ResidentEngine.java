@@ -104,9 +104,9 @@ public final class ResidentEngine implements StepEngine {
             int found = TaskSlots.await(spark, needed, LONGEST_WAIT_FOR_CORES);
             if (found < needed) {
                 throw LockstepException.configuration(String.format(
-                        "--engine resident: expected cores for %d tasks at once, found %d for %d minutes; go on with --resume"
-                                + " when there are more, or with --partitions %d, or with --engine aggregate",
-                        needed, found, LONGEST_WAIT_FOR_CORES.toMinutes(), Math.max(1, found)));
+                        "--engine resident: expected cores for %d tasks at once, found %d; go on with --resume when there are"
+                                + " more, or with --partitions %d, or with --engine aggregate",
+                        needed, found, Math.max(1, found)));
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

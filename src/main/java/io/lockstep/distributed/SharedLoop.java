@@ -35,11 +35,6 @@ final class SharedLoop {
         while (ended.get() < rounds) {
             Thread.yield();
         }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure;
-        }
+        Rethrow.ifAny(failure);
     }
 }

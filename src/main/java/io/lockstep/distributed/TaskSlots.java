@@ -27,6 +27,7 @@ public final class TaskSlots {
      * mode nothing can change.
      *
      * @return how many can in the end, fewer if the limit has passed
+     * @throws IllegalStateException if the context is stopped meanwhile
      */
     public static int await(JavaSparkContext spark, int needed, Duration limit) throws InterruptedException {
         long started = System.nanoTime();
@@ -34,14 +35,18 @@ public final class TaskSlots {
         int found = count(spark);
         while (found < needed && !spark.isLocal()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - started);
-            if (spark.sc().isStopped() || waited.compareTo(limit) > 0) {
+            if (spark.sc().isStopped()) {
+                throw new IllegalStateException("the Spark context has stopped");
+            }
+            if (waited.compareTo(limit) > 0) {
                 break;
             }
             if (!warned && waited.compareTo(USUAL) > 0) {
                 LOG.warn("waiting for cores for {} tasks at once, there are {}", needed, found);
                 warned = true;
             }
-            Thread.sleep(CHECK_MILLIS);
+            Thread.sleep(
+                    CHECK_MILLIS); // Spark says when executors come and go, but does not count for those who listen
             found = count(spark);
         }
         return found;
