@@ -72,11 +72,11 @@ final class GradcheckCommand implements Callable<Integer> {
         List<GradientCheck.Finding> findings =
                 new GradientCheck(rows, samples, l2, seed, tolerance).check(network(), Blas.of(blas));
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-24s %8s %16s%n", "parameters", "checked", "relative error");
+        out.printf("%-32s %8s %16s%n", "parameters", "checked", "relative error");
         for (GradientCheck.Finding finding : findings) {
             out.printf(
                     Locale.ROOT,
-                    "%-24s %8d %16.3e  %s%n",
+                    "%-32s %8d %16.3e  %s%n",
                     finding.parameters(),
                     finding.checked(),
                     finding.relativeError(),

@@ -26,6 +26,17 @@ public record RowFormat(int featureCount) implements Serializable {
                 | (rows[at + 3] & 0xff) << 24;
     }
 
+    /** How many features of rows that lie one after the other are not 0. */
+    long nonZeros(byte[] rows) {
+        long count = 0;
+        for (int row = 0; row < rows.length; row += bytes()) {
+            for (int feature = 0; feature < featureCount; feature++) {
+                count += rows[row + feature] == 0 ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
     void setLabel(byte[] row, int label) {
         for (int i = 0; i < Integer.BYTES; i++) {
             row[featureCount + i] = (byte) (label >>> (8 * i));

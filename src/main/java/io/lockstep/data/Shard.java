@@ -2,12 +2,14 @@ package io.lockstep.data;
 
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +24,9 @@ public final class Shard implements Serializable {
     private final RowFormat format;
     private final byte[] rows; // (row bytes × rows)
 
+    /** Whether batches leave out zeros. One answer for all of them, and it follows from the rows. */
+    private final boolean sparse;
+
     /** Remembered between the steps of an epoch; anyone can make it again, so it does not travel. */
     private transient volatile Permutation permutation;
 
@@ -30,6 +35,7 @@ public final class Shard implements Serializable {
         this.index = index;
         this.format = format;
         this.rows = rows;
+        this.sparse = SparseMatrix.pays(format.nonZeros(rows), (long) rowCount() * format.featureCount());
     }
 
     /** Makes a shard of rows that came in any order. */
@@ -78,20 +84,12 @@ public final class Shard implements Serializable {
         int[] order = permutation(plan.seed(), epoch).order();
         int from = plan.sliceStart(step, order.length);
         int to = plan.sliceStart(step + 1, order.length);
-        batch.resize(to - from);
-        int[] labels = decoder.sortedLabels();
-        for (int i = from; i < to; i++) {
-            decode(order[i], decoder, labels, batch, i - from);
-        }
+        gather(i -> order[from + i], to - from, decoder, batch);
     }
 
     /** Fills a batch with rows {@code from} (inclusive) to {@code to} (exclusive), in the shard's own order. */
     public void gatherRange(int from, int to, RowDecoder decoder, Batch batch) {
-        batch.resize(to - from);
-        int[] labels = decoder.sortedLabels();
-        for (int row = from; row < to; row++) {
-            decode(row, decoder, labels, batch, row - from);
-        }
+        gather(i -> from + i, to - from, decoder, batch);
     }
 
     ShardSummary summary(Blas.Choice blas) {
@@ -105,11 +103,25 @@ public final class Shard implements Serializable {
         return new ShardSummary(split, index, rowCount(), labels, fingerprint, Arithmetic.ofThisJvm(blas));
     }
 
-    private void decode(int row, RowDecoder decoder, int[] labels, Batch batch, int column) {
-        int offset = row * format.bytes();
+    private void gather(IntUnaryOperator rowOf, int count, RowDecoder decoder, Batch batch) {
         int features = format.featureCount();
-        decoder.decodeFeatures(rows, offset, batch.features(), column * features, features);
-        batch.labels()[column] = Arrays.binarySearch(labels, format.label(rows, offset));
+        if (sparse) {
+            SparseMatrix nonZeros = batch.resizeSparse(count);
+            for (int i = 0; i < count; i++) {
+                decoder.appendNonZeros(rows, rowOf.applyAsInt(i) * format.bytes(), features, nonZeros);
+            }
+        } else {
+            batch.resize(count);
+            for (int i = 0; i < count; i++) {
+                decoder.decodeFeatures(
+                        rows, rowOf.applyAsInt(i) * format.bytes(), features, batch.features(), i * features);
+            }
+        }
+        int[] labels = decoder.sortedLabels();
+        for (int i = 0; i < count; i++) {
+            int label = format.label(rows, rowOf.applyAsInt(i) * format.bytes());
+            batch.labels()[i] = Arrays.binarySearch(labels, label);
+        }
     }
 
     private Permutation permutation(long seed, int epoch) {

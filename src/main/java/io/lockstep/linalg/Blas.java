@@ -82,10 +82,8 @@ public final class Blas {
          * or compiled; Java 25 was seen to give other bits once a product had been compiled.
          */
         private static Blas load() {
-            if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-                LOG.warn(
-                        "no Vector API (--add-modules=jdk.incubator.vector is missing); plain Java takes about four times"
-                                + " as long");
+            if (!VectorApi.isThere()) {
+                LOG.warn("{}; plain Java takes about four times as long", VectorApi.MISSING);
                 return Plain.INSTANCE;
             }
             if (Runtime.version().feature() > LAST_JAVA_WITH_ORDERED_REDUCTION) {

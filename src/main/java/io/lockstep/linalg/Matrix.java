@@ -6,7 +6,7 @@ import breeze.linalg.DenseMatrix;
  * A view of part of a float array as a column-major matrix; it copies nothing. One example is one column, so the
  * features of an example are contiguous.
  */
-public final class Matrix {
+public final class Matrix implements Factor {
     private final DenseMatrix<Object> view;
     private final float[] data;
 
@@ -29,54 +29,75 @@ public final class Matrix {
     }
 
     /** The transpose, as a view of the same numbers. */
+    @Override
     public Matrix transposed() {
         return new Matrix(
                 data,
                 DenseMatrix.create(columns(), rows(), data, view.offset(), view.majorStride(), !view.isTranspose()));
     }
 
+    @Override
     public int rows() {
         return view.rows();
     }
 
+    @Override
     public int columns() {
         return view.cols();
     }
 
     /**
-     * Writes left · right into this matrix, in single precision, by the {@code sgemm} of a library.
+     * Writes left · right into this matrix, in single precision: by the {@code sgemm} of a library or, if {@code right} is
+     * sparse, without its zeros.
      *
-     * @param left (rows × k), may be transposed
+     * @param left (rows × k), may be transposed unless {@code right} is sparse
      * @param right (k × columns), may be transposed
      * @throws IllegalArgumentException if the shapes do not fit
      */
-    public void setToProduct(Matrix left, Matrix right, Blas blas) {
+    public void setToProduct(Matrix left, Factor right, Blas blas) {
         int inner = left.columns();
         if (view.isTranspose() || left.rows() != rows() || right.columns() != columns() || right.rows() != inner) {
             throw new IllegalArgumentException("cannot write (" + left.rows() + " × " + inner + ") · (" + right.rows()
                     + " × " + right.columns() + ") into (" + rows() + " × " + columns() + ")");
         }
-        if (columns() == 0) {
-            return;
+        if (columns() > 0) {
+            right.multiplyInto(this, left, blas);
         }
+    }
+
+    @Override
+    public void multiplyInto(Matrix target, Matrix left, Blas blas) {
         blas.library()
                 .sgemm(
                         left.transposition(),
-                        right.transposition(),
+                        transposition(),
+                        target.rows(),
+                        target.columns(),
                         rows(),
-                        columns(),
-                        inner,
                         1f,
                         left.data,
-                        left.view.offset(),
+                        left.offset(),
                         left.view.majorStride(),
-                        right.data,
-                        right.view.offset(),
-                        right.view.majorStride(),
-                        0f,
                         data,
-                        view.offset(),
-                        view.majorStride());
+                        offset(),
+                        view.majorStride(),
+                        0f,
+                        target.data,
+                        target.offset(),
+                        target.view.majorStride());
+    }
+
+    float[] data() {
+        return data;
+    }
+
+    /** Index of the first number in {@link #data}. */
+    int offset() {
+        return view.offset();
+    }
+
+    boolean isTransposed() {
+        return view.isTranspose();
     }
 
     private String transposition() {

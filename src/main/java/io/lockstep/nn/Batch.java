@@ -1,23 +1,63 @@
 package io.lockstep.nn;
 
-/** Examples side by side, one a column, in buffers that grow as needed and are reused. */
+import io.lockstep.linalg.Factor;
+import io.lockstep.linalg.Matrix;
+import io.lockstep.linalg.SparseMatrix;
+
+/**
+ * Examples side by side, one a column, in buffers that grow as needed and are reused. Their features are either all written,
+ * or only those other than 0.
+ */
 public final class Batch {
     private final int featureCount;
-    private float[] features = new float[0];
+    private float[] features = new float[0]; // (features × rows)
+    private final SparseMatrix nonZeros; // (features × rows)
+    private boolean sparse;
     private int[] labels = new int[0];
     private int rows;
 
     public Batch(int featureCount) {
         this.featureCount = featureCount;
+        this.nonZeros = new SparseMatrix(featureCount);
     }
 
-    /** Makes room for {@code rows} examples, whose features and labels the caller then writes. */
+    /** Makes room for {@code rows} examples; the caller then writes {@link #features} and {@link #labels}. */
     public void resize(int rows) {
-        if (labels.length < rows) {
-            features = new float[Math.multiplyExact(featureCount, rows)];
-            labels = new int[rows];
+        if (features.length < Math.multiplyExact(featureCount, rows)) {
+            features = new float[featureCount * rows];
         }
-        this.rows = rows;
+        sparse = false;
+        resizeLabels(rows);
+    }
+
+    /**
+     * Makes room for {@code rows} examples; the caller then writes {@link #labels} and appends the features other than 0, a
+     * column an example.
+     *
+     * @return where to append, still without columns
+     */
+    public SparseMatrix resizeSparse(int rows) {
+        nonZeros.clear();
+        sparse = true;
+        resizeLabels(rows);
+        return nonZeros;
+    }
+
+    /** The same examples without the zeros among their features. */
+    Batch withoutZeros() {
+        Batch copy = new Batch(featureCount);
+        SparseMatrix target = copy.resizeSparse(rows);
+        for (int row = 0; row < rows; row++) {
+            target.appendColumn();
+            for (int feature = 0; feature < featureCount; feature++) {
+                float value = features[row * featureCount + feature];
+                if (value != 0) {
+                    target.append(feature, value);
+                }
+            }
+            copy.labels[row] = labels[row];
+        }
+        return copy;
     }
 
     public int featureCount() {
@@ -28,7 +68,7 @@ public final class Batch {
         return rows;
     }
 
-    /** The features of the examples, (features × rows) from index 0; may be longer than that. */
+    /** The features of the examples, (features × rows) from index 0, unless zeros are left out; may be longer than that. */
     public float[] features() {
         return features;
     }
@@ -36,5 +76,17 @@ public final class Batch {
     /** The class of each example, in [0, classes); may be longer than {@link #rows}. */
     public int[] labels() {
         return labels;
+    }
+
+    /** X (features × rows). */
+    public Factor inputs() {
+        return sparse ? nonZeros : Matrix.view(features, 0, featureCount, rows);
+    }
+
+    private void resizeLabels(int rows) {
+        if (labels.length < rows) {
+            labels = new int[rows];
+        }
+        this.rows = rows;
     }
 }

@@ -4,7 +4,9 @@ import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.Range;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -33,17 +35,31 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
      */
     public record Finding(String parameters, int checked, double relativeError, boolean passed) {}
 
-    /** Checks the gradient that {@link Network} computes. */
+    /** Checks the gradient that {@link Network} computes, of a batch with its zeros and of the same batch without. */
     public List<Finding> check(Network network, Blas blas) {
-        return check(network, (parameters, batch, c) -> {
+        MeanGradient ofNetwork = (parameters, batch, c) -> {
             GradientSum sum = network.lossAndGradient(parameters, batch, blas);
             network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, c, Range.all(parameters.length));
             return sum.gradient();
-        });
+        };
+        return check(
+                network,
+                List.of(
+                        new Candidate("", ofNetwork),
+                        new Candidate(
+                                ", zeros left out",
+                                (parameters, batch, c) -> ofNetwork.at(parameters, batch.withoutZeros(), c))));
     }
 
     /** Checks any gradient of the network's cost; one finding for the weights and one for the biases of each layer. */
     public List<Finding> check(Network network, MeanGradient gradient) {
+        return check(network, List.of(new Candidate("", gradient)));
+    }
+
+    /** A gradient to check. */
+    private record Candidate(String suffix, MeanGradient gradient) {}
+
+    private List<Finding> check(Network network, List<Candidate> candidates) {
         RandomStream random = RandomStream.of(seed, RandomStream.Purpose.GRADIENT_CHECK, 0, 0);
         float[] parameters = network.initialParameters(seed);
         for (Layer layer : network.layers()) {
@@ -52,21 +68,21 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
             }
         }
         Batch batch = randomBatch(network, random);
-        float[] analytic = gradient.at(parameters, batch, l2);
-        Numerical numerical = new Numerical(network, parameters, batch, l2);
-        List<Finding> findings = new ArrayList<>();
+        Map<String, int[]> samples = new LinkedHashMap<>();
         for (int index = 0; index < network.layers().size(); index++) {
             Layer layer = network.layers().get(index);
-            findings.add(compare(
-                    "layer " + index + " weights",
-                    analytic,
-                    numerical,
-                    sample(layer.weightOffset(), layer.biasOffset(), random)));
-            findings.add(compare(
-                    "layer " + index + " biases",
-                    analytic,
-                    numerical,
-                    sample(layer.biasOffset(), layer.end(), random)));
+            samples.put("layer " + index + " weights", sample(layer.weightOffset(), layer.biasOffset(), random));
+            samples.put("layer " + index + " biases", sample(layer.biasOffset(), layer.end(), random));
+        }
+        Numerical numerical = new Numerical(network, parameters, batch, l2);
+        Map<String, double[]> expected = new LinkedHashMap<>();
+        samples.forEach((name, indices) -> expected.put(
+                name, IntStream.of(indices).mapToDouble(numerical::derivative).toArray()));
+        List<Finding> findings = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            float[] analytic = candidate.gradient().at(parameters, batch, l2);
+            samples.forEach((name, indices) ->
+                    findings.add(compare(name + candidate.suffix(), analytic, indices, expected.get(name))));
         }
         return findings;
     }
@@ -75,7 +91,8 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
         Batch batch = new Batch(network.featureCount());
         batch.resize(rows);
         for (int i = 0; i < rows * network.featureCount(); i++) {
-            batch.features()[i] = (float) random.nextUniform();
+            double value = random.nextUniform();
+            batch.features()[i] = value < 0.5 ? 0f : (float) value;
         }
         for (int row = 0; row < rows; row++) {
             batch.labels()[row] = random.nextIndex(network.classCount());
@@ -88,15 +105,15 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
         return IntStream.of(order).limit(samples).map(i -> from + i).toArray();
     }
 
-    private Finding compare(String name, float[] analytic, Numerical numerical, int[] indices) {
+    private Finding compare(String name, float[] analytic, int[] indices, double[] numerical) {
         double difference = 0;
         double analyticNorm = 0;
         double numericalNorm = 0;
-        for (int index : indices) {
-            double expected = numerical.derivative(index);
-            difference += (analytic[index] - expected) * (analytic[index] - expected);
-            analyticNorm += (double) analytic[index] * analytic[index];
-            numericalNorm += expected * expected;
+        for (int i = 0; i < indices.length; i++) {
+            double value = analytic[indices[i]];
+            difference += (value - numerical[i]) * (value - numerical[i]);
+            analyticNorm += value * value;
+            numericalNorm += numerical[i] * numerical[i];
         }
         double scale = Math.sqrt(analyticNorm) + Math.sqrt(numericalNorm);
         double error = difference == 0 ? 0 : Math.sqrt(difference) / scale;

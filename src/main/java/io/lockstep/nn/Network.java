@@ -2,6 +2,7 @@ package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.Range;
 import java.io.Serializable;
@@ -129,7 +130,7 @@ public record Network(List<Layer> layers) implements Serializable {
         for (int index = layers.size() - 1; index >= 0; index--) {
             Layer layer = layers.get(index);
             Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
-            Matrix inputs = Matrix.view(input(index, workspace), 0, layer.inputs(), rows);
+            Factor inputs = inputs(index, workspace);
             layer.weights(gradient).setToProduct(deltas, inputs.transposed(), workspace.blas());
             layer.biasGradientInto(gradient, delta, rows);
             if (index > 0) {
@@ -208,7 +209,7 @@ public record Network(List<Layer> layers) implements Serializable {
         float[] output = null;
         for (int index = 0; index < layers.size(); index++) {
             Layer layer = layers.get(index);
-            Matrix inputs = Matrix.view(input(index, workspace), 0, layer.inputs(), rows);
+            Factor inputs = inputs(index, workspace);
             output = workspace.output(index);
             Matrix.view(output, 0, layer.outputs(), rows)
                     .setToProduct(layer.weights(parameters), inputs, workspace.blas());
@@ -221,7 +222,11 @@ public record Network(List<Layer> layers) implements Serializable {
         return output;
     }
 
-    private static float[] input(int layer, Workspace workspace) {
-        return layer == 0 ? workspace.batch().features() : workspace.output(layer - 1);
+    /** A_{l-1} (inputs × rows). */
+    private Factor inputs(int index, Workspace workspace) {
+        Batch batch = workspace.batch();
+        return index == 0
+                ? batch.inputs()
+                : Matrix.view(workspace.output(index - 1), 0, layers.get(index).inputs(), batch.rows());
     }
 }

@@ -72,6 +72,20 @@ class SameBitsTest {
         assertThat(digest("local[2]", shuffled, "--blas", blas)).isEqualTo(onOne);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "java"})
+    void forMostlyZeros(String blas) throws IOException {
+        IdxData data = TRAIN.mostlyZeros();
+        Path zeros = data.write(directory, "zeros-for-" + blas);
+        String onOne = digest("local[1]", zeros, "--blas", blas, "--partitions", 1);
+        assertThat(digest("local[4]", zeros, "--blas", blas, "--partitions", 5)).isEqualTo(onOne);
+        assertThat(digest("local[3]", zeros, "--blas", blas, "--engine", "resident"))
+                .isEqualTo(onOne);
+        Path shuffled = data.shuffled(6).write(directory, "shuffled-zeros-for-" + blas);
+        assertThat(digest("local[2]", shuffled, "--blas", blas)).isEqualTo(onOne);
+        assertThat(onOne).isNotEqualTo(expected);
+    }
+
     @Test
     void whateverSerializerTheClusterPrefers() {
         System.setProperty("spark.serializer", "org.apache.spark.serializer.KryoSerializer");

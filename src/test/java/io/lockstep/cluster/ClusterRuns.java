@@ -49,7 +49,7 @@ final class ClusterRuns implements AutoCloseable {
         this.directory = directory;
         this.sparkConfiguration = sparkConfiguration;
         this.batchSize = batchSize;
-        this.images = IdxData.clusters(3000, 30, 5, 1).write(directory, "train");
+        this.images = IdxData.clusters(3000, 30, 5, 1).mostlyZeros().write(directory, "train");
         this.cluster = StandaloneCluster.start(directory, WORKERS, clusterConfiguration);
     }
 

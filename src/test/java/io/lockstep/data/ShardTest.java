@@ -3,6 +3,8 @@ package io.lockstep.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Matrix;
+import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.util.ArrayList;
@@ -32,6 +34,34 @@ class ShardTest {
         Shard.of(Split.TRAIN, 0, FORMAT, row).gatherRange(0, 1, DECODER, batch);
         assertThat(batch.features()).containsExactly(127.5f, 0f, 3.5f);
         assertThat(batch.labels()).containsExactly(2);
+    }
+
+    /** 19 features: twice eight, and some over. */
+    @Test
+    void batchesOfMostlyZerosLeaveThemOut() {
+        RowFormat format = new RowFormat(19);
+        Random random = new Random(4);
+        byte[] rows = new byte[30 * format.bytes()];
+        float[][] expected = new float[30][19];
+        for (int row = 0; row < 30; row++) {
+            byte[] one = new byte[format.bytes()];
+            for (int i = 0; i < 19; i++) {
+                one[i] = random.nextInt(6) == 0 ? (byte) random.nextInt(256) : 0;
+                expected[row][i] = (one[i] & 0xff) * 0.5f;
+            }
+            format.setLabel(one, 5);
+            System.arraycopy(one, 0, rows, row * one.length, one.length);
+        }
+        Shard shard = Shard.of(Split.TRAIN, 0, format, rows);
+        Batch batch = new Batch(19);
+        shard.gatherRange(0, 30, DECODER, batch);
+        assertThat(batch.inputs()).isInstanceOf(SparseMatrix.class);
+        assertThat(texts(batch))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(expected)
+                        .map(row -> Arrays.toString(row) + 1)
+                        .toList());
+        shard.gatherRange(7, 9, DECODER, batch);
+        assertThat(texts(batch)).hasSize(2);
     }
 
     @Test
@@ -76,11 +106,26 @@ class ShardTest {
 
     private static List<String> texts(Batch batch) {
         List<String> texts = new ArrayList<>();
+        int features = batch.featureCount();
+        float[] all = features(batch);
         for (int row = 0; row < batch.rows(); row++) {
-            float[] features = Arrays.copyOfRange(batch.features(), 3 * row, 3 * row + 3);
-            texts.add(Arrays.toString(features) + batch.labels()[row]);
+            float[] one = Arrays.copyOfRange(all, features * row, features * row + features);
+            texts.add(Arrays.toString(one) + batch.labels()[row]);
         }
         return texts;
+    }
+
+    /** I · X, whichever way X is stored. */
+    private static float[] features(Batch batch) {
+        int count = batch.featureCount();
+        float[] identity = new float[count * count];
+        for (int i = 0; i < count; i++) {
+            identity[i * count + i] = 1;
+        }
+        float[] features = new float[count * batch.rows()];
+        Matrix.view(features, 0, count, batch.rows())
+                .setToProduct(Matrix.view(identity, 0, count, count), batch.inputs(), Blas.of(Blas.Choice.JAVA));
+        return features;
     }
 
     private static byte[] rows(int count, long seed) {

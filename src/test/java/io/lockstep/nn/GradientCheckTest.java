@@ -20,7 +20,7 @@ class GradientCheckTest {
         Network network =
                 Network.of(Arrays.stream(sizes.split("-")).map(Integer::valueOf).toList());
         List<GradientCheck.Finding> findings = CHECK.check(network, Blas.of(Blas.Choice.AUTO));
-        assertThat(findings).hasSize(2 * network.layers().size()).allMatch(GradientCheck.Finding::passed);
+        assertThat(findings).hasSize(2 * 2 * network.layers().size()).allMatch(GradientCheck.Finding::passed);
         assertThat(findings).allMatch(finding -> finding.checked() >= 1);
     }
 

@@ -61,6 +61,26 @@ class NetworkTest {
     }
 
     @Test
+    void zerosMayBeLeftOut() {
+        Random random = new Random(13);
+        for (int round = 0; round < 20; round++) {
+            Network network = randomNetwork(random);
+            float[] parameters = network.initialParameters(round);
+            Batch batch = randomBatch(random, network, 1 + random.nextInt(30));
+            for (int i = 0; i < batch.rows() * network.featureCount(); i++) {
+                if (random.nextInt(4) > 0) {
+                    batch.features()[i] = 0;
+                }
+            }
+            GradientSum with = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
+            GradientSum without = network.lossAndGradient(parameters, batch.withoutZeros(), Blas.of(Blas.Choice.AUTO));
+            assertThat(without.loss().lossSum()).isCloseTo(with.loss().lossSum(), within(1e-5 * batch.rows()));
+            // Sums of up to 30 numbers of order 1 in float32
+            assertThat(without.gradient()).usingComparatorWithPrecision(1e-4f).containsExactly(with.gradient());
+        }
+    }
+
+    @Test
     void aReusedWorkspaceGivesTheSameBitsAsANewOne() {
         Random random = new Random(12);
         Network network = Network.of(List.of(9, 8, 7, 3));

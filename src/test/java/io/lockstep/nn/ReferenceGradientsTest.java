@@ -25,7 +25,8 @@ class ReferenceGradientsTest {
     static Stream<Case> cases() throws IOException {
         try (InputStream in = ReferenceGradientsTest.class.getResourceAsStream("/reference/gradients.json")) {
             JsonNode cases = new ObjectMapper().readTree(in).path("cases");
-            return StreamSupport.stream(cases.spliterator(), false).map(Case::new);
+            return StreamSupport.stream(cases.spliterator(), false)
+                    .flatMap(json -> Stream.of(false, true).map(withoutZeros -> new Case(json, withoutZeros)));
         }
     }
 
@@ -87,23 +88,26 @@ class ReferenceGradientsTest {
         private final JsonNode json;
         private final Network network;
         private final Batch batch;
+        private final boolean withoutZeros;
         private final double l2;
 
-        Case(JsonNode json) {
+        Case(JsonNode json, boolean withoutZeros) {
             this.json = json;
+            this.withoutZeros = withoutZeros;
             List<Integer> sizes = new ArrayList<>();
             json.path("sizes").forEach(size -> sizes.add(size.asInt()));
             network = Network.of(sizes);
             l2 = json.path("c").asDouble();
-            batch = new Batch(network.featureCount());
-            batch.resize(json.path("X").size());
-            for (int row = 0; row < batch.rows(); row++) {
-                batch.labels()[row] = json.path("y").get(row).asInt();
+            Batch all = new Batch(network.featureCount());
+            all.resize(json.path("X").size());
+            for (int row = 0; row < all.rows(); row++) {
+                all.labels()[row] = json.path("y").get(row).asInt();
                 for (int i = 0; i < network.featureCount(); i++) {
-                    batch.features()[row * network.featureCount() + i] =
+                    all.features()[row * network.featureCount() + i] =
                             (float) json.path("X").get(row).get(i).asDouble();
                 }
             }
+            batch = withoutZeros ? all.withoutZeros() : all;
         }
 
         /** The file's W is (inputs × outputs) by rows, which is ours, (outputs × inputs), by columns. */
@@ -135,7 +139,7 @@ class ReferenceGradientsTest {
 
         @Override
         public String toString() {
-            return json.path("name").asText();
+            return json.path("name").asText() + (withoutZeros ? ", zeros left out" : "");
         }
     }
 }

@@ -1,0 +1,136 @@
+package io.lockstep.linalg;
+
+import java.util.Arrays;
+
+/**
+ * A matrix of which only numbers other than 0 are stored, column by column (compressed sparse columns), in arrays that grow
+ * as needed and are reused.
+ *
+ * <p>What it is multiplied with comes out the same on every machine, whatever the library: each number of a product is summed
+ * from +0 on, term by term in the order of the inner index, and each term is rounded before it is added.
+ */
+public final class SparseMatrix implements Factor {
+    /** OpenBLAS multiplies a number about three times as fast, being told nothing of zeros. */
+    private static final int LEAST_NUMBERS_PER_NON_ZERO = 4;
+
+    private final int rows;
+    private int[] columnEnds = new int[16];
+    private int columnCount;
+    private int[] rowIndices = new int[0];
+    private float[] values = new float[0];
+    private int valueCount;
+
+    /** Memory for the transpose, kept between calls. */
+    private SparseMatrix transpose;
+
+    /** A matrix of no columns yet. */
+    public SparseMatrix(int rows) {
+        this.rows = rows;
+    }
+
+    /** Whether products with a matrix of so many numbers, not all of them 0, are faster when zeros are left out. */
+    public static boolean pays(long nonZeros, long numbers) {
+        return nonZeros * LEAST_NUMBERS_PER_NON_ZERO <= numbers;
+    }
+
+    /** Removes all columns. */
+    public void clear() {
+        columnCount = 0;
+        valueCount = 0;
+    }
+
+    /** Appends a column of zeros. */
+    public void appendColumn() {
+        if (columnCount == columnEnds.length) {
+            columnEnds = Arrays.copyOf(columnEnds, 2 * columnCount);
+        }
+        columnEnds[columnCount++] = valueCount;
+        reserve(valueCount + rows);
+    }
+
+    /** Sets a number of the last column, in a row below those of it that are set already. */
+    public void append(int row, float value) {
+        rowIndices[valueCount] = row;
+        values[valueCount++] = value;
+        columnEnds[columnCount - 1] = valueCount;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columnCount;
+    }
+
+    /** A copy, in memory that the next call takes again. */
+    @Override
+    public SparseMatrix transposed() {
+        if (transpose == null || transpose.rows != columnCount) {
+            transpose = new SparseMatrix(columnCount);
+        }
+        transpose.setToTranspose(this);
+        return transpose;
+    }
+
+    /** @throws IllegalArgumentException if {@code left} is a transpose */
+    @Override
+    public void multiplyInto(Matrix target, Matrix left, Blas blas) {
+        if (left.isTransposed()) {
+            throw new IllegalArgumentException("a transpose cannot be multiplied by a sparse matrix");
+        }
+        SparseProduct.fastest().compute(target, left, this);
+    }
+
+    /** Where in {@link #rowIndices} and {@link #values} a column begins, and the one before it ends. */
+    int start(int column) {
+        return column == 0 ? 0 : columnEnds[column - 1];
+    }
+
+    int[] rowIndices() {
+        return rowIndices;
+    }
+
+    float[] values() {
+        return values;
+    }
+
+    private void reserve(int count) {
+        if (count > values.length) {
+            int length = Math.max(count, 2 * values.length);
+            rowIndices = Arrays.copyOf(rowIndices, length);
+            values = Arrays.copyOf(values, length);
+        }
+    }
+
+    /** A counting sort by row. */
+    private void setToTranspose(SparseMatrix original) {
+        columnCount = original.rows;
+        valueCount = original.valueCount;
+        reserve(valueCount);
+        if (columnEnds.length < columnCount) {
+            columnEnds = new int[columnCount];
+        }
+        int[] next = columnEnds;
+        Arrays.fill(next, 0, columnCount, 0);
+        for (int i = 0; i < valueCount; i++) {
+            next[original.rowIndices[i]]++;
+        }
+        int start = 0;
+        for (int column = 0; column < columnCount; column++) {
+            int count = next[column];
+            next[column] = start;
+            start += count;
+        }
+        int i = 0;
+        for (int row = 0; row < original.columnCount; row++) {
+            for (; i < original.columnEnds[row]; i++) {
+                int at = next[original.rowIndices[i]]++;
+                rowIndices[at] = row;
+                values[at] = original.values[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.lockstep.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SparseMatrixTest {
+    private static final Blas BLAS = Blas.of(Blas.Choice.JAVA);
+
+    @Test
+    void multipliesByHand() {
+        // [1 3; 2 4] · [5 0 0; 0 0 8]
+        SparseMatrix right = new SparseMatrix(2);
+        right.appendColumn();
+        right.append(0, 5);
+        right.appendColumn();
+        right.appendColumn();
+        right.append(1, 8);
+        float[] product = {7, 7, 7, 7, 7, 7};
+        Matrix left = Matrix.view(new float[] {1, 2, 3, 4}, 0, 2, 2);
+        Matrix.view(product, 0, 2, 3).setToProduct(left, right, BLAS);
+        assertThat(product).containsExactly(5, 10, 0, 0, 24, 32);
+    }
+
+    static Stream<SparseProduct> ways() {
+        return Stream.of(SparseProduct.plain(), SparseProduct.fastest());
+    }
+
+    /** Up to 300 rows: several blocks of vectors, single vectors and single numbers. */
+    @ParameterizedTest
+    @MethodSource("ways")
+    void everyWayGivesTheBitsOfASumInOrder(SparseProduct way) {
+        Random random = new Random(3);
+        SparseMatrix right = null;
+        for (int round = 0; round < 100; round++) {
+            int rows = 1 + random.nextInt(300);
+            int inner = right == null || random.nextBoolean() ? 1 + random.nextInt(40) : right.rows();
+            if (right == null || inner != right.rows()) {
+                right = new SparseMatrix(inner);
+            }
+            float[] dense = fill(right, random, random.nextInt(30));
+            int offset = random.nextInt(5);
+            float[] left = numbers(random, offset + rows * inner);
+            assertProduct(way, left, offset, rows, right, dense);
+            assertProduct(
+                    way,
+                    numbers(random, rows * right.columns()),
+                    0,
+                    rows,
+                    right.transposed(),
+                    transposed(dense, inner, right.columns()));
+        }
+    }
+
+    @Test
+    void thereIsAWayWithTheVectorApi() {
+        assertThat(SparseProduct.fastest().getClass().getSimpleName()).isEqualTo("VectorSparseProduct");
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        SparseMatrix right = new SparseMatrix(3);
+        right.appendColumn();
+        Matrix target = Matrix.view(new float[2], 0, 2, 1);
+        assertThatThrownBy(() -> target.setToProduct(Matrix.view(new float[4], 0, 2, 2), right, BLAS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("(2 × 2) · (3 × 1)");
+        assertThatThrownBy(() ->
+                        target.setToProduct(Matrix.view(new float[6], 0, 3, 2).transposed(), right, BLAS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("transpose");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 250})
+    void leavingOutZerosPaysWhereMostNumbersAreZero(long nonZeros) {
+        assertThat(SparseMatrix.pays(nonZeros, 1000)).isTrue();
+        assertThat(SparseMatrix.pays(1000 - nonZeros, 1000)).isFalse();
+    }
+
+    private static void assertProduct(
+            SparseProduct way, float[] left, int offset, int rows, SparseMatrix right, float[] dense) {
+        float[] product = new float[3 + rows * right.columns()];
+        way.compute(
+                Matrix.view(product, 3, rows, right.columns()), Matrix.view(left, offset, rows, right.rows()), right);
+        for (int column = 0; column < right.columns(); column++) {
+            for (int row = 0; row < rows; row++) {
+                float sum = 0;
+                for (int i = 0; i < right.rows(); i++) {
+                    float factor = dense[column * right.rows() + i];
+                    sum += factor == 0 ? 0 : left[offset + i * rows + row] * factor;
+                }
+                assertThat(product[3 + column * rows + row]).isEqualTo(sum);
+            }
+        }
+        assertThat(product).startsWith(0, 0, 0);
+    }
+
+    /** Sets a matrix to random columns, about a third of them not 0; returns all its numbers, column by column. */
+    private static float[] fill(SparseMatrix matrix, Random random, int columns) {
+        matrix.clear();
+        float[] dense = new float[matrix.rows() * columns];
+        for (int column = 0; column < columns; column++) {
+            matrix.appendColumn();
+            for (int row = 0; row < matrix.rows(); row++) {
+                if (random.nextInt(3) == 0) {
+                    float value = random.nextFloat() - 0.5f;
+                    dense[column * matrix.rows() + row] = value;
+                    matrix.append(row, value);
+                }
+            }
+        }
+        return dense;
+    }
+
+    private static float[] transposed(float[] numbers, int rows, int columns) {
+        float[] transposed = new float[numbers.length];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                transposed[row * columns + column] = numbers[column * rows + row];
+            }
+        }
+        return transposed;
+    }
+
+    private static float[] numbers(Random random, int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = random.nextFloat() - 0.5f;
+        }
+        return numbers;
+    }
+}
