@@ -2,9 +2,6 @@ package io.lockstep.data;
 
 import io.lockstep.linalg.SparseMatrix;
 import java.io.Serializable;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,9 +12,6 @@ import java.util.List;
  * @param classLabels the label of each class, ascending
  */
 public record RowDecoder(float featureScale, List<Integer> classLabels) implements Serializable {
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     public RowDecoder {
         classLabels = List.copyOf(classLabels);
         if (!Float.isFinite(featureScale) || featureScale == 0) {
@@ -38,27 +32,8 @@ public record RowDecoder(float featureScale, List<Integer> classLabels) implemen
     }
 
     /** Appends the features of one row that are not 0 as a column. */
-    void appendNonZeros(byte[] rows, int offset, int featureCount, SparseMatrix target) {
-        target.appendColumn();
-        int feature = 0;
-        for (; feature + Long.BYTES <= featureCount; feature += Long.BYTES) {
-            // Zeros mostly lie side by side, and eight are skipped as fast as one.
-            long eight = (long) EIGHT_BYTES.get(rows, offset + feature);
-            while (eight != 0) {
-                int first = Long.numberOfTrailingZeros(eight) / Byte.SIZE;
-                append(rows, offset, feature + first, target);
-                eight &= ~(0xffL << first * Byte.SIZE);
-            }
-        }
-        for (; feature < featureCount; feature++) {
-            if (rows[offset + feature] != 0) {
-                append(rows, offset, feature, target);
-            }
-        }
-    }
-
-    private void append(byte[] rows, int offset, int feature, SparseMatrix target) {
-        target.append(feature, (rows[offset + feature] & 0xff) * featureScale);
+    void appendNonZeros(byte[] rows, int offset, SparseMatrix target) {
+        target.appendColumn(rows, offset, featureScale);
     }
 
     /** A table from label to class for {@link Arrays#binarySearch}. */

@@ -104,13 +104,13 @@ public final class Shard implements Serializable {
     }
 
     private void gather(IntUnaryOperator rowOf, int count, RowDecoder decoder, Batch batch) {
-        int features = format.featureCount();
         if (sparse) {
             SparseMatrix nonZeros = batch.resizeSparse(count);
             for (int i = 0; i < count; i++) {
-                decoder.appendNonZeros(rows, rowOf.applyAsInt(i) * format.bytes(), features, nonZeros);
+                decoder.appendNonZeros(rows, rowOf.applyAsInt(i) * format.bytes(), nonZeros);
             }
         } else {
+            int features = format.featureCount();
             batch.resize(count);
             for (int i = 0; i < count; i++) {
                 decoder.decodeFeatures(

@@ -42,7 +42,7 @@ public record IdxData(List<byte[]> rows, List<Integer> labels) {
         return new IdxData(rows, labels);
     }
 
-    /** The same with only the brightest of its bytes left, about one in seven, so that training leaves out zeros. */
+    /** The same with only the brightest of its bytes left, about one in five, so that training leaves out zeros. */
     public IdxData mostlyZeros() {
         List<byte[]> darker = new ArrayList<>();
         for (byte[] row : rows) {
