@@ -38,7 +38,7 @@ final class Growth {
 
     /** The larger the batch, the fewer the steps of an epoch, and the more epochs until the JVM has compiled them. */
     private static Table batches() throws IOException, InterruptedException {
-        Table table = table("Batch sizes, MNIST; last of 3 + batch/256 epochs", "batch", "% of products alone");
+        Table table = table("Batch sizes, MNIST; last of 3 + batch/256 epochs", "batch", "% of dense products alone");
         for (int batch = 32; batch <= 8192; batch *= 2) {
             double products = Products.rowsASecond(NETWORK, Math.min(64, batch / 2));
             for (Engine engine : Engine.values()) {

@@ -3,7 +3,9 @@ package io.lockstep.bench;
 import io.lockstep.RandomStream;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
+import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
@@ -106,6 +108,26 @@ public class Kernels {
         }
     }
 
+    /** The products with the input, of which four fifths are 0 as in MNIST. */
+    @State(Scope.Thread)
+    public static class Sparse {
+        @Param({"HIDDEN_LOGITS", "HIDDEN_WEIGHT_GRADIENT"})
+        public Product product;
+
+        private Matrix left;
+        private Factor right;
+        private Matrix result;
+
+        @Setup
+        public void setUp() {
+            SparseMatrix inputs = new SparseMatrix(CANONICAL.featureCount());
+            appendInputs(inputs, ROWS);
+            left = Linalg.matrix(product.rows, product.inner, product.leftTransposed);
+            right = product.rightTransposed ? inputs.transposed() : inputs;
+            result = Matrix.view(new float[product.rows * product.columns], 0, product.rows, product.columns);
+        }
+    }
+
     /** The same OpenBLAS called without Java in between, on memory outside of the heap. */
     @State(Scope.Thread)
     public static class Direct {
@@ -166,6 +188,10 @@ public class Kernels {
         @Param({"0", "0.2"})
         public double dropout;
 
+        /** Whether they are left out of the input: four fifths of it. */
+        @Param({"false", "true"})
+        public boolean zeros;
+
         private float[] parameters;
         private float[] gradient;
         private Workspace workspace;
@@ -173,8 +199,13 @@ public class Kernels {
         @Setup
         public void setUp() {
             Batch batch = new Batch(CANONICAL.featureCount());
-            batch.resize(ROWS);
-            System.arraycopy(numbers(ROWS * batch.featureCount()), 0, batch.features(), 0, ROWS * batch.featureCount());
+            if (zeros) {
+                appendInputs(batch.resizeSparse(ROWS), ROWS);
+            } else {
+                batch.resize(ROWS);
+                int count = ROWS * batch.featureCount();
+                System.arraycopy(numbers(count), 0, batch.features(), 0, count);
+            }
             parameters = CANONICAL.initialParameters(1);
             gradient = new float[CANONICAL.parameterCount()];
             workspace = new Workspace(CANONICAL, Blas.of(Blas.Choice.AUTO), batch);
@@ -186,6 +217,11 @@ public class Kernels {
     @Benchmark
     public void sgemm(Linalg state) {
         state.result.setToProduct(state.left, state.right, state.library);
+    }
+
+    @Benchmark
+    public void sparse(Sparse state) {
+        state.result.setToProduct(state.left, state.right, Blas.of(Blas.Choice.AUTO));
     }
 
     @Benchmark
@@ -247,6 +283,17 @@ public class Kernels {
         return numbers;
     }
 
+    private static void appendInputs(SparseMatrix inputs, int count) {
+        RandomStream random = RandomStream.of(1, RandomStream.Purpose.GRADIENT_CHECK, 0, count);
+        byte[] bytes = new byte[inputs.rows()];
+        for (int column = 0; column < count; column++) {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (random.nextIndex(5) == 0 ? 1 + random.nextIndex(255) : 0);
+            }
+            inputs.appendColumn(bytes, 0, 1 / 255f);
+        }
+    }
+
     static List<Table> run() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(Kernels.class.getName())
@@ -262,15 +309,15 @@ public class Kernels {
             String product = result.getParams().getParam("product");
             if (product == null) {
                 String dropout = result.getParams().getParam("dropout");
-                others.add(name + (dropout == null ? "" : ", dropout " + dropout), micros);
+                String zeros = "true".equals(result.getParams().getParam("zeros")) ? ", zeros left out" : "";
+                others.add(name + (dropout == null ? "" : ", dropout " + dropout + zeros), micros);
             } else {
                 String blas = result.getParams().getParam("blas");
+                String byName = name.equals("sparse")
+                        ? "linalg, zeros left out"
+                        : blas == null ? "OpenBLAS directly" : "linalg, " + blas;
                 double flops = Product.valueOf(product).flops();
-                products.add(
-                        product,
-                        blas == null ? "OpenBLAS directly" : "linalg, " + blas,
-                        micros,
-                        flops / micros / FLOPS_PER_MICROSECOND_AND_GFLOPS);
+                products.add(product, byName, micros, flops / micros / FLOPS_PER_MICROSECOND_AND_GFLOPS);
             }
         }
         return tables;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The matrix products of a slice, without anything between them: what a step can never be faster than. */
+/** The matrix products of a slice of which no number is 0, without anything between them. */
 final class Products {
     private static final int ROUNDS = 200;
 

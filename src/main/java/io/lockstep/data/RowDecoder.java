@@ -2,7 +2,7 @@ package io.lockstep.data;
 
 import io.lockstep.linalg.SparseMatrix;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -36,8 +36,8 @@ public record RowDecoder(float featureScale, List<Integer> classLabels) implemen
         target.appendColumn(rows, offset, featureScale);
     }
 
-    /** A table from label to class for {@link Arrays#binarySearch}. */
-    int[] sortedLabels() {
-        return classLabels.stream().mapToInt(Integer::intValue).toArray();
+    /** The class of a label; negative for one that is not known. */
+    int classOf(int label) {
+        return Collections.binarySearch(classLabels, label);
     }
 }

@@ -117,10 +117,8 @@ public final class Shard implements Serializable {
                         rows, rowOf.applyAsInt(i) * format.bytes(), features, batch.features(), i * features);
             }
         }
-        int[] labels = decoder.sortedLabels();
         for (int i = 0; i < count; i++) {
-            int label = format.label(rows, rowOf.applyAsInt(i) * format.bytes());
-            batch.labels()[i] = Arrays.binarySearch(labels, label);
+            batch.labels()[i] = decoder.classOf(format.label(rows, rowOf.applyAsInt(i) * format.bytes()));
         }
     }
 
