@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the cost of an epoch grows with rows, with the batch size, and with executors. */
+/** How the cost of an epoch grows with rows, with the batch size, and with executors; the median of the last three epochs. */
 final class Growth {
     private static final Network NETWORK = Network.of(List.of(784, 256, 10));
 
@@ -25,11 +26,11 @@ final class Growth {
     }
 
     private static Table rows() throws IOException, InterruptedException {
-        Table table = table("Rows: MNIST repeated with noise, batch 512; epoch 3", "rows");
+        Table table = table("Rows: MNIST repeated with noise, batch 512; 5 epochs", "rows");
         for (int times : new int[] {1, 4, 16}) {
             Path images = NoisyMnist.write(Path.of("target/bench"), times);
             for (Engine engine : Engine.values()) {
-                add(table, "× " + times, engine, local(engine, "--train", images, "--batch-size", 512, "--epochs", 3));
+                add(table, "× " + times, engine, local(engine, "--train", images, "--batch-size", 512, "--epochs", 5));
             }
             Files.delete(images);
         }
@@ -38,12 +39,13 @@ final class Growth {
 
     /** The larger the batch, the fewer the steps of an epoch, and the more epochs until the JVM has compiled them. */
     private static Table batches() throws IOException, InterruptedException {
-        Table table = table("Batch sizes, MNIST; last of 3 + batch/256 epochs", "batch", "% of dense products alone");
+        Table table = table("Batch sizes, MNIST; 5 + batch/256 epochs", "batch", "% of dense products alone");
         for (int batch = 32; batch <= 8192; batch *= 2) {
             double products = Products.rowsASecond(NETWORK, Math.min(64, batch / 2));
             for (Engine engine : Engine.values()) {
-                Epoch last = local(engine, "--batch-size", batch, "--epochs", 3 + batch / 256);
-                table.add(batch, engine, last.millisAStep(), last.rowsASecond(), 100 * last.rowsASecond() / products);
+                Speed speed = local(engine, "--batch-size", batch, "--epochs", 5 + batch / 256);
+                double share = 100 * speed.rowsASecond() / products;
+                table.add(batch, engine, speed.millisAStep(), speed.rowsASecond(), share);
             }
             if (batch == 32) {
                 addNumpy(table, products);
@@ -65,7 +67,7 @@ final class Growth {
 
     private static Table executors() throws Exception {
         Table table = table(
-                "Executors of one core on a standalone cluster on this machine, batch 256, MNIST; epoch 6",
+                "Executors of one core on a standalone cluster on this machine, batch 256, MNIST; 10 epochs",
                 "executors");
         Path directory = Files.createDirectories(Path.of("target/bench").toAbsolutePath());
         try (StandaloneCluster cluster = StandaloneCluster.start(directory, 3, Map.of())) {
@@ -78,7 +80,7 @@ final class Growth {
                         "--conf",
                         "spark.cores.max=" + executors);
                 for (Engine engine : Engine.values()) {
-                    add(table, executors, engine, train(submit, engine, "--batch-size", 256, "--epochs", 6));
+                    add(table, executors, engine, train(submit, engine, "--batch-size", 256, "--epochs", 10));
                 }
             }
         }
@@ -91,25 +93,28 @@ final class Growth {
         return new Table(title, columns.toArray(String[]::new));
     }
 
-    private static void add(Table table, Object what, Engine engine, Epoch last) {
-        table.add(what, engine, last.millisAStep(), last.rowsASecond());
+    private static void add(Table table, Object what, Engine engine, Speed speed) {
+        table.add(what, engine, speed.millisAStep(), speed.rowsASecond());
     }
 
-    /** The last epoch of a training. */
-    private record Epoch(double millisAStep, long rowsASecond) {}
+    private record Speed(double millisAStep, long rowsASecond) {}
 
-    private static Epoch local(Engine engine, Object... options) throws IOException, InterruptedException {
+    private static Speed local(Engine engine, Object... options) throws IOException, InterruptedException {
         return train(List.of("submit/local.sh", "--driver-memory", "4g"), engine, options);
     }
 
-    private static Epoch train(List<String> submit, Engine engine, Object... options)
+    /** Of the median among the last three epochs: the JVM compiles in the first ones, and now and then in one of the others. */
+    private static Speed train(List<String> submit, Engine engine, Object... options)
             throws IOException, InterruptedException {
         List<Object> all = new ArrayList<>(List.of("--config", "conf/mnist.properties", "--engine", engine));
         all.addAll(List.of(options));
         List<MetricsRow> epochs = Command.Training.of(submit, all.toArray()).metrics(Split.TRAIN);
-        MetricsRow last = epochs.get(epochs.size() - 1);
-        double seconds = last.sums().exampleCount() / last.examplesPerSecond();
-        double steps = (double) last.at().step() / epochs.size();
-        return new Epoch(1e3 * seconds / steps, Math.round(last.examplesPerSecond()));
+        double stepsAnEpoch = (double) epochs.get(epochs.size() - 1).at().step() / epochs.size();
+        MetricsRow median = epochs.subList(epochs.size() - 3, epochs.size()).stream()
+                .sorted(Comparator.comparingDouble(MetricsRow::examplesPerSecond))
+                .toList()
+                .get(1);
+        double seconds = median.sums().exampleCount() / median.examplesPerSecond();
+        return new Speed(1e3 * seconds / stepsAnEpoch, Math.round(median.examplesPerSecond()));
     }
 }

@@ -188,9 +188,9 @@ public class Kernels {
         @Param({"0", "0.2"})
         public double dropout;
 
-        /** Whether they are left out of the input: four fifths of it. */
+        /** Whether four fifths of the input are 0 and left out. */
         @Param({"false", "true"})
-        public boolean zeros;
+        public boolean zerosLeftOut;
 
         private float[] parameters;
         private float[] gradient;
@@ -199,7 +199,7 @@ public class Kernels {
         @Setup
         public void setUp() {
             Batch batch = new Batch(CANONICAL.featureCount());
-            if (zeros) {
+            if (zerosLeftOut) {
                 appendInputs(batch.resizeSparse(ROWS), ROWS);
             } else {
                 batch.resize(ROWS);
@@ -309,7 +309,7 @@ public class Kernels {
             String product = result.getParams().getParam("product");
             if (product == null) {
                 String dropout = result.getParams().getParam("dropout");
-                String zeros = "true".equals(result.getParams().getParam("zeros")) ? ", zeros left out" : "";
+                String zeros = "true".equals(result.getParams().getParam("zerosLeftOut")) ? ", zeros left out" : "";
                 others.add(name + (dropout == null ? "" : ", dropout " + dropout + zeros), micros);
             } else {
                 String blas = result.getParams().getParam("blas");

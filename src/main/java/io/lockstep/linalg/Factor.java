@@ -8,7 +8,4 @@ public sealed interface Factor permits Matrix, SparseMatrix {
 
     /** The transpose; it holds until this matrix changes. */
     Factor transposed();
-
-    /** target ← left · this, of shapes that fit; {@code target} is no transpose. */
-    void multiplyInto(Matrix target, Matrix left, Blas blas);
 }

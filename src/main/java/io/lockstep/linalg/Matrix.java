@@ -52,7 +52,7 @@ public final class Matrix implements Factor {
      *
      * @param left (rows × k), may be transposed unless {@code right} is sparse
      * @param right (k × columns), may be transposed
-     * @throws IllegalArgumentException if the shapes do not fit
+     * @throws IllegalArgumentException if the shapes do not fit, or what may not be transposed is
      */
     public void setToProduct(Matrix left, Factor right, Blas blas) {
         int inner = left.columns();
@@ -60,31 +60,35 @@ public final class Matrix implements Factor {
             throw new IllegalArgumentException("cannot write (" + left.rows() + " × " + inner + ") · (" + right.rows()
                     + " × " + right.columns() + ") into (" + rows() + " × " + columns() + ")");
         }
-        if (columns() > 0) {
-            right.multiplyInto(this, left, blas);
+        if (right instanceof SparseMatrix sparse) {
+            if (left.view.isTranspose()) {
+                throw new IllegalArgumentException("a transpose cannot be multiplied by a sparse matrix");
+            }
+            SparseProducts.FASTEST.compute(this, left, sparse);
+        } else if (columns() > 0) {
+            sgemm(left, (Matrix) right, blas);
         }
     }
 
-    @Override
-    public void multiplyInto(Matrix target, Matrix left, Blas blas) {
+    private void sgemm(Matrix left, Matrix right, Blas blas) {
         blas.library()
                 .sgemm(
                         left.transposition(),
-                        transposition(),
-                        target.rows(),
-                        target.columns(),
+                        right.transposition(),
                         rows(),
+                        columns(),
+                        left.columns(),
                         1f,
                         left.data,
                         left.offset(),
                         left.view.majorStride(),
+                        right.data,
+                        right.offset(),
+                        right.view.majorStride(),
+                        0f,
                         data,
                         offset(),
-                        view.majorStride(),
-                        0f,
-                        target.data,
-                        target.offset(),
-                        target.view.majorStride());
+                        view.majorStride());
     }
 
     float[] data() {
@@ -94,10 +98,6 @@ public final class Matrix implements Factor {
     /** Index of the first number in {@link #data}. */
     int offset() {
         return view.offset();
-    }
-
-    boolean isTransposed() {
-        return view.isTranspose();
     }
 
     private String transposition() {

@@ -46,18 +46,23 @@ public final class Batch {
     /** The same examples without the zeros among their features. */
     Batch withoutZeros() {
         Batch copy = new Batch(featureCount);
-        SparseMatrix target = copy.resizeSparse(rows);
+        copyWithoutZeros(copy);
+        return copy;
+    }
+
+    /** Sets another batch to the same examples without the zeros among their features. */
+    void copyWithoutZeros(Batch target) {
+        SparseMatrix nonZeros = target.resizeSparse(rows);
         for (int row = 0; row < rows; row++) {
-            target.appendColumn();
+            nonZeros.appendColumn();
             for (int feature = 0; feature < featureCount; feature++) {
-                float value = features[row * featureCount + feature];
+                float value = features()[row * featureCount + feature];
                 if (value != 0) {
-                    target.append(feature, value);
+                    nonZeros.append(feature, value);
                 }
             }
-            copy.labels[row] = labels[row];
         }
-        return copy;
+        System.arraycopy(labels, 0, target.labels, 0, rows);
     }
 
     public int featureCount() {
@@ -68,8 +73,15 @@ public final class Batch {
         return rows;
     }
 
-    /** The features of the examples, (features × rows) from index 0, unless zeros are left out; may be longer than that. */
+    /**
+     * The features of the examples, (features × rows) from index 0; may be longer than that.
+     *
+     * @throws IllegalStateException if zeros are left out
+     */
     public float[] features() {
+        if (sparse) {
+            throw new IllegalStateException("expected a batch with all its features, found one without zeros");
+        }
         return features;
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * Compares an analytic gradient of the mean cost with central differences of {@link ReferenceCost},
  * (J(θ + ε) − J(θ − ε)) / 2ε, on random examples and random parameters, biases included.
  *
- * @param rows random examples
+ * @param rows random examples, half of whose features are 0
  * @param samples parameters checked of each layer's weights and of its biases; all of them where there are fewer
  * @param l2 the penalty c; positive, or the penalty's part is not checked
  * @param tolerance highest relative error that passes; float32 arithmetic stays near 10⁻⁶

@@ -49,7 +49,8 @@ final class ClusterRuns implements AutoCloseable {
         this.directory = directory;
         this.sparkConfiguration = sparkConfiguration;
         this.batchSize = batchSize;
-        this.images = IdxData.clusters(3000, 30, 5, 1).mostlyZeros().write(directory, "train");
+        this.images =
+                IdxData.clusters(3000, 30, 5, 1).darkened(IdxData.QUARTER_LEFT).write(directory, "train");
         this.cluster = StandaloneCluster.start(directory, WORKERS, clusterConfiguration);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.IOException;
@@ -72,6 +73,29 @@ class ShardedDatasetTest {
         try (ShardedDataset dataset = load(source, new Sharding(16, 5))) {
             assertThat(summaries(dataset)).hasSize(3 * 16);
             assertThat(dataset.rowCount(Split.TEST)).isZero();
+        }
+    }
+
+    @Test
+    void eachShardLeavesOutZerosIfItHasEnough() throws IOException {
+        IdxData data = IdxData.clusters(3000, 30, 5, 1);
+        assertThat(leavingOutZeros(data)).containsOnly(false);
+        assertThat(leavingOutZeros(data.darkened(IdxData.QUARTER_LEFT))).contains(false, true);
+        assertThat(leavingOutZeros(data.darkened(IdxData.FIFTH_LEFT))).containsOnly(true);
+    }
+
+    private List<Boolean> leavingOutZeros(IdxData data) throws IOException {
+        DataSource source = open(data.write(directory, "darkened").toString());
+        try (ShardedDataset dataset = load(source, new Sharding(10, 2))) {
+            RowDecoder decoder = new RowDecoder(1, dataset.classLabels());
+            return dataset.shards()
+                    .filter(shard -> shard.split() == Split.TRAIN)
+                    .map(shard -> {
+                        Batch batch = new Batch(30);
+                        shard.gatherRange(0, shard.rowCount(), decoder, batch);
+                        return batch.inputs() instanceof SparseMatrix;
+                    })
+                    .collect();
         }
     }
 

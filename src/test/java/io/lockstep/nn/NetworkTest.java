@@ -89,14 +89,21 @@ class NetworkTest {
         Workspace workspace = new Workspace(network, Blas.of(Blas.Choice.AUTO), shared);
         float[] gradient = new float[network.parameterCount()];
         for (int rows : new int[] {5, 40, 1, 0, 17}) {
-            Batch batch = randomBatch(random, network, rows);
-            shared.resize(rows);
-            System.arraycopy(batch.features(), 0, shared.features(), 0, rows * 9);
-            System.arraycopy(batch.labels(), 0, shared.labels(), 0, rows);
-            LossSum loss = network.gradientInto(gradient, parameters, workspace, Regularization.NONE, DROPPED);
-            GradientSum fresh = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
-            assertThat(gradient).isEqualTo(fresh.gradient());
-            assertThat(loss).isEqualTo(fresh.loss());
+            for (boolean withoutZeros : new boolean[] {false, true, true, false}) {
+                Batch batch = randomBatch(random, network, rows);
+                if (withoutZeros) {
+                    batch.copyWithoutZeros(shared);
+                    batch = batch.withoutZeros();
+                } else {
+                    shared.resize(rows);
+                    System.arraycopy(batch.features(), 0, shared.features(), 0, rows * 9);
+                    System.arraycopy(batch.labels(), 0, shared.labels(), 0, rows);
+                }
+                LossSum loss = network.gradientInto(gradient, parameters, workspace, Regularization.NONE, DROPPED);
+                GradientSum fresh = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
+                assertThat(gradient).isEqualTo(fresh.gradient());
+                assertThat(loss).isEqualTo(fresh.loss());
+            }
         }
     }
 
