@@ -40,6 +40,10 @@ public final class AggregateEngine implements StepEngine {
         this.computation = spark.broadcast(computation);
     }
 
+    Broadcast<ShardComputation> computation() {
+        return computation;
+    }
+
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
         int shards = dataset.sharding().shardCount();

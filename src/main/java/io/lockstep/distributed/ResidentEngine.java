@@ -36,7 +36,6 @@ public final class ResidentEngine implements StepEngine {
 
     private final JavaSparkContext spark;
     private final ShardedDataset dataset;
-    private final Broadcast<ShardComputation> computation;
     private final long stepsPerEpoch;
     private final AggregateEngine evaluation;
     private final FailFast tasks;
@@ -49,7 +48,6 @@ public final class ResidentEngine implements StepEngine {
             JavaSparkContext spark, ShardedDataset dataset, ShardComputation computation, FailFast tasks) {
         this.spark = spark;
         this.dataset = dataset;
-        this.computation = spark.broadcast(computation);
         this.stepsPerEpoch = computation.plan().stepsPerEpoch();
         this.evaluation = new AggregateEngine(spark, dataset, computation);
         this.tasks = tasks;
@@ -85,7 +83,7 @@ public final class ResidentEngine implements StepEngine {
         awaitSlots();
         ResidentSession session = ResidentSession.open(dataset.sharding().shardCount());
         ResidentTask task =
-                new ResidentTask(session.id(), epoch, dataset.sharding().shardCount(), computation);
+                new ResidentTask(session.id(), epoch, dataset.sharding().shardCount(), evaluation.computation());
         job = ResidentJob.start(spark, session, epoch, () -> {
             var resident = dataset.shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
             spark.sc().runJob(resident, new Drain(), ClassTag.apply(Object.class));
@@ -131,8 +129,6 @@ public final class ResidentEngine implements StepEngine {
     public void close() {
         try (evaluation) {
             endJob();
-        } finally {
-            computation.destroy();
         }
     }
 
