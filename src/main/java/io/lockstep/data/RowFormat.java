@@ -26,6 +26,12 @@ public record RowFormat(int featureCount) implements Serializable {
                 | (rows[at + 3] & 0xff) << 24;
     }
 
+    void setLabel(byte[] row, int label) {
+        for (int i = 0; i < Integer.BYTES; i++) {
+            row[featureCount + i] = (byte) (label >>> (8 * i));
+        }
+    }
+
     /** How many features of rows that lie one after the other are not 0. */
     long nonZeros(byte[] rows) {
         long count = 0;
@@ -35,11 +41,5 @@ public record RowFormat(int featureCount) implements Serializable {
             }
         }
         return count;
-    }
-
-    void setLabel(byte[] row, int label) {
-        for (int i = 0; i < Integer.BYTES; i++) {
-            row[featureCount + i] = (byte) (label >>> (8 * i));
-        }
     }
 }

@@ -45,8 +45,8 @@ public final class TaskSlots {
                 LOG.warn("waiting for cores for {} tasks at once, there are {}", needed, found);
                 warned = true;
             }
-            Thread.sleep(
-                    CHECK_MILLIS); // Spark says when executors come and go, but does not count for those who listen
+            // Spark says when executors come and go, but does not count for those who listen.
+            Thread.sleep(CHECK_MILLIS);
             found = count(spark);
         }
         return found;
