@@ -28,6 +28,7 @@ class ArchitectureTest {
             "linalg",
             "optim",
             "nn",
+            "storage",
             "metrics",
             "data",
             "model",

@@ -6,6 +6,7 @@ import io.lockstep.Stopwatch;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.metrics.Split;
+import io.lockstep.storage.Directory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +98,8 @@ record Command(Instant started, double seconds, String out) {
         }
 
         List<MetricsRow> metrics(Split split) throws IOException {
-            return new MetricsTable(
-                            new org.apache.hadoop.fs.Path(run.resolve("metrics").toUri()), new Configuration())
+            return new MetricsTable(Directory.at(
+                            new org.apache.hadoop.fs.Path(run.resolve("metrics").toUri()), new Configuration()))
                     .read().stream().filter(row -> row.split() == split).toList();
         }
 

@@ -2,8 +2,10 @@ package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,8 @@ import picocli.CommandLine.ParseResult;
  * they are parsed and judged just as those are.
  */
 final class ConfigFile {
-    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private final String location;
     private final Map<String, String> values = new TreeMap<>();
@@ -56,16 +59,26 @@ final class ConfigFile {
             Configuration hadoop = new Configuration();
             FileSystem fileSystem =
                     path.toUri().getScheme() == null ? FileSystem.getLocal(hadoop) : path.getFileSystem(hadoop);
-            if (fileSystem.getFileStatus(path).getLen() > MAX_BYTES) {
-                throw new IOException("larger than 1 MB");
-            }
-            try (Reader in = new InputStreamReader(fileSystem.open(path), StandardCharsets.UTF_8)) {
-                properties.load(in);
+            try (InputStream in = fileSystem.open(path)) {
+                properties.load(new StringReader(text(in.readNBytes(MAX_BYTES + 1))));
             }
             return file;
+        } catch (CharacterCodingException invalid) {
+            throw LockstepException.configuration("--config: expected " + location + " in UTF-8, found other bytes");
         } catch (IOException | IllegalArgumentException failure) {
             throw LockstepException.configuration("--config: cannot read " + location + ": " + failure.getMessage());
         }
+    }
+
+    private static String text(byte[] content) throws IOException {
+        if (content.length > MAX_BYTES) {
+            throw new IOException("larger than 1 MB");
+        }
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(content))
+                .toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
     /** The file's values as arguments, {@code --key=value}, without those that were given already. */

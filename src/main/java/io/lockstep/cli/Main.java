@@ -1,9 +1,7 @@
 package io.lockstep.cli;
 
-import io.lockstep.LockstepException;
 import io.lockstep.Version;
 import java.io.PrintWriter;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,10 +45,15 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setExpandAtFiles(false) // a file's name may begin with @
                 .setParameterExceptionHandler((problem, given) -> wrongCommandLine(problem))
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
+                .setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(failure, err));
         commandLine.getSubcommands().get("train").getCommandSpec().parser().collectErrors(true);
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error failure) { // picocli passes on what is no Exception: a full disk is one of Hadoop's Errors
+            return Failures.report(failure, err);
+        }
     }
 
     @Override
@@ -63,17 +66,6 @@ public final class Main implements Runnable {
         command.getErr().println("lockstep: " + Suggestions.explain(problem));
         command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.WRONG_CONFIGURATION;
-    }
-
-    private static int failed(Exception failure, PrintWriter err) {
-        Optional<LockstepException> forUser = LockstepException.within(failure);
-        if (forUser.isPresent()) {
-            forUser.get().getMessage().lines().forEach(line -> err.println("lockstep: " + line));
-            return ExitCode.of(forUser.get());
-        }
-        failure.printStackTrace(err);
-        err.println("lockstep: failed: " + failure);
-        return ExitCode.FAILED;
     }
 
     /** Gives picocli the version of this build. */

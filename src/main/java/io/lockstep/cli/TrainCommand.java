@@ -1,6 +1,5 @@
 package io.lockstep.cli;
 
-import io.lockstep.AtomicFiles;
 import io.lockstep.LockstepException;
 import io.lockstep.distributed.Engine;
 import io.lockstep.distributed.ResidentPlugin;
@@ -10,7 +9,6 @@ import io.lockstep.training.TrainingConfig;
 import io.lockstep.training.TrainingJob;
 import io.lockstep.training.TrainingListener;
 import io.lockstep.training.TrainingOutcome;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,29 +66,30 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
-        directory.check(training.run().checkpoints().resume());
-        TrainingJob job = TrainingJob.open(training, directory);
         PrintWriter out = spec.commandLine().getOut();
-        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+        try (TrainingJob job = TrainingJob.open(training, directory);
+                JavaSparkContext spark = new JavaSparkContext(conf)) {
             Executors.awaitRegistration(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
                 outcome = job.run(spark, TrainingListener.all(List.of(progress, interrupt)), interrupt);
             }
-            writePlots(directory);
             directory.complete(outcome.toRecord(training, Environment.of(spark, outcome)));
+            writePlots(directory);
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;
     }
 
-    /** A picture that cannot be drawn must not cost the run its result. */
+    /** The run is complete without them, whatever keeps them from being drawn: a machine without fonts throws an Error. */
     private void writePlots(RunDirectory directory) {
         try {
-            AtomicFiles.write(directory.plots(), Plots.png(directory.metrics().read()), directory.hadoop());
-        } catch (IOException | RuntimeException | LinkageError failure) {
-            spec.commandLine().getErr().println("lockstep: no plots: " + failure);
+            directory.writePlots(Plots.png(directory.metrics().read()));
+        } catch (Throwable failure) {
+            spec.commandLine()
+                    .getErr()
+                    .println("lockstep: no plots: " + Failures.line(failure) + "; everything else of the run is there");
         }
     }
 

@@ -1,7 +1,8 @@
 package io.lockstep.metrics;
 
-import io.lockstep.AtomicFiles;
 import io.lockstep.nn.LossSum;
+import io.lockstep.storage.Directory;
+import io.lockstep.storage.ParquetBytes;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,18 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -90,38 +86,32 @@ public final class MetricsTable {
             .named("evaluation_seconds")
             .named("lockstep_metrics");
 
-    private final Path directory;
-    private final Configuration hadoop;
+    private final Directory directory;
 
-    public MetricsTable(Path directory, Configuration hadoop) {
+    public MetricsTable(Directory directory) {
         this.directory = directory;
-        this.hadoop = hadoop;
     }
 
     /** Writes, or replaces, the file of one epoch. */
     public void write(String runId, int epoch, List<MetricsRow> rows, EpochTimes times) throws IOException {
-        AtomicFiles.write(file(epoch), hadoop, temporary -> {
-            try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
-                            HadoopOutputFile.fromPath(temporary, hadoop))
-                    .withConf(hadoop)
-                    .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-                    .withType(SCHEMA)
-                    .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
-                    .withExtraMetaData(Map.of(VERSION_KEY, VERSION))
-                    .build()) {
-                for (MetricsRow row : rows) {
-                    writer.write(toGroup(runId, row, times));
-                }
+        ParquetBytes file = new ParquetBytes();
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(file)
+                .withType(SCHEMA)
+                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+                .withExtraMetaData(Map.of(VERSION_KEY, VERSION))
+                .build()) {
+            for (MetricsRow row : rows) {
+                writer.write(toGroup(runId, row, times));
             }
-        });
+        }
+        directory.write(fileName(epoch), file.toByteArray());
     }
 
-    /** Removes what an interrupted run recorded after the epoch from which it goes on. */
+    /** Removes the epochs that an interrupted run recorded after the one at which it resumes. */
     public void removeAfter(int epoch) throws IOException {
-        for (FileStatus file : files()) {
-            Matcher number = EPOCH_FILE.matcher(file.getPath().getName());
-            if (number.matches() && Long.parseLong(number.group(1)) > epoch) {
-                directory.getFileSystem(hadoop).delete(file.getPath(), false);
+        for (String name : files()) {
+            if (epoch(name) > epoch) {
+                directory.delete(name);
             }
         }
     }
@@ -129,9 +119,9 @@ public final class MetricsTable {
     /** All rows so far, by epoch and then by split. */
     public List<MetricsRow> read() throws IOException {
         List<MetricsRow> rows = new ArrayList<>();
-        for (FileStatus file : files()) {
-            try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file.getPath())
-                    .withConf(hadoop)
+        for (String name : files()) {
+            try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), directory.file(name))
+                    .withConf(directory.hadoop())
                     .build()) {
                 for (Group group = reader.read(); group != null; group = reader.read()) {
                     rows.add(fromGroup(group));
@@ -142,13 +132,23 @@ public final class MetricsTable {
         return rows;
     }
 
-    private Path file(int epoch) {
-        return new Path(directory, String.format(Locale.ROOT, "epoch-%05d.parquet", epoch));
+    private static String fileName(int epoch) {
+        return String.format(Locale.ROOT, "epoch-%05d.parquet", epoch);
     }
 
-    private FileStatus[] files() throws IOException {
-        FileStatus[] files = directory.getFileSystem(hadoop).globStatus(new Path(directory, "epoch-*.parquet"));
-        return files == null ? new FileStatus[0] : files;
+    /** The files of epochs; all else in the directory is somebody else's. */
+    private List<String> files() throws IOException {
+        return directory.files().stream().filter(name -> epoch(name) > 0).toList();
+    }
+
+    /** The epoch that a file is named after; 0 if it is not named as one of ours. */
+    private static int epoch(String name) {
+        Matcher number = EPOCH_FILE.matcher(name);
+        if (!number.matches()) {
+            return 0;
+        }
+        long epoch = Long.parseLong(number.group(1));
+        return epoch <= Integer.MAX_VALUE && name.equals(fileName((int) epoch)) ? (int) epoch : 0;
     }
 
     private static Group toGroup(String runId, MetricsRow row, EpochTimes times) {

@@ -35,12 +35,42 @@ public record Checkpoint(
         Optional<KeptEpoch> kept,
         Optional<BestEpoch> best) {
 
+    private static final int MAX_SLOTS = 8;
     private static final int FORMAT_VERSION = 1;
     private static final String HEADER_KEY = "lockstep.checkpoint";
     private static final String DIGEST_KEY = "lockstep.sha256";
     private static final String PARAMETERS = "parameters";
     private static final String KEPT_PARAMETERS = "kept.parameters";
     private static final String SLOT_PREFIX = "optimizer.slot.";
+
+    public Checkpoint {
+        arithmetic = List.copyOf(arithmetic);
+        int epoch = state.epoch();
+        expect(!arithmetic.isEmpty(), "the arithmetic of at least one JVM", arithmetic);
+        expect(epoch >= 0 && state.step() >= epoch, "a step from the number of epochs", state.step());
+        expect(seconds >= 0 && Double.isFinite(seconds), "seconds from 0", seconds);
+        expect(kept.isPresent() == (epoch > 0), "a result so far if, and only if, an epoch is complete", epoch);
+        kept.ifPresent(result -> {
+            expect(result.parameters().length == state.parameters().length, "as many parameters in the result", result);
+            expect(
+                    result.at().epoch() >= 1 && result.at().epoch() <= epoch,
+                    "a result of a complete epoch",
+                    result.at());
+        });
+        best.ifPresent(found -> {
+            expect(found.epoch() >= 1 && found.epoch() <= epoch, "a best epoch that is complete", found);
+            expect(
+                    found.validationAccuracy() >= 0 && found.validationAccuracy() <= 1,
+                    "an accuracy from 0 to 1",
+                    found);
+        });
+    }
+
+    private static void expect(boolean holds, String expected, Object found) {
+        if (!holds) {
+            throw new IllegalArgumentException("expected " + expected + ", found " + found);
+        }
+    }
 
     byte[] encode() {
         List<Tensor> tensors = new ArrayList<>();
@@ -68,41 +98,39 @@ public record Checkpoint(
 
     /**
      * @param where names the file in messages
-     * @throws LockstepException of kind {@code DATA} unless the file is a complete checkpoint, bit for bit
+     * @throws LockstepException of kind {@code DATA} unless the file is a complete checkpoint, bit for bit, and consistent
      */
     static Checkpoint decode(byte[] file, String where) {
         Safetensors.Content content = Safetensors.decode(file, where);
-        List<Tensor> tensors = content.tensors();
-        String json = content.metadata().get(HEADER_KEY);
+        String json = headerText(content.metadata(), where);
+        if (!digest(json, content.tensors()).equals(content.metadata().get(DIGEST_KEY))) {
+            throw LockstepException.data(where + ": the content does not have the digest that the file gives; damaged");
+        }
+        try {
+            return of(header(json, where), content.tensors());
+        } catch (IllegalArgumentException | NullPointerException | DateTimeException inconsistent) {
+            throw LockstepException.data(
+                    where + ": inconsistent checkpoint: " + inconsistent.getMessage(), inconsistent);
+        }
+    }
+
+    /**
+     * The identity of the run that a file's beginning claims to belong to; nothing vouches for it.
+     *
+     * @throws LockstepException of kind {@code DATA} if it is not the beginning of a checkpoint
+     */
+    static RunIdentity identity(byte[] start, String where) {
+        return header(headerText(Safetensors.metadata(start, where), where), where)
+                .identity();
+    }
+
+    private static String headerText(Map<String, String> metadata, String where) {
+        String json = metadata.get(HEADER_KEY);
         if (json == null) {
             throw LockstepException.data(where + ": expected a checkpoint, found a safetensors file without "
                     + HEADER_KEY + " in its metadata");
         }
-        if (!digest(json, tensors).equals(content.metadata().get(DIGEST_KEY))) {
-            throw LockstepException.data(where + ": the content does not have the digest that the file gives; damaged");
-        }
-        Header header = header(json, where);
-        List<String> expected = new ArrayList<>(List.of(PARAMETERS));
-        for (int i = 0; i < header.slots(); i++) {
-            expected.add(SLOT_PREFIX + i);
-        }
-        if (!header.keptRows().isEmpty()) {
-            expected.add(KEPT_PARAMETERS);
-        }
-        List<String> found = tensors.stream().map(Tensor::name).toList();
-        int length = tensors.isEmpty() ? 0 : tensors.get(0).values().length;
-        if (!found.equals(expected) || tensors.stream().anyMatch(tensor -> tensor.values().length != length)) {
-            throw LockstepException.data(where + ": expected tensors " + expected + " of one length, found " + found);
-        }
-        OptimizerState optimizerState = new OptimizerState(tensors.subList(1, 1 + header.slots()).stream()
-                .map(Tensor::values)
-                .toList());
-        Optional<KeptEpoch> kept = header.keptRows().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new KeptEpoch(tensors.get(tensors.size() - 1).values(), rows(header, where)));
-        TrainingState state = new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step());
-        return new Checkpoint(
-                header.runId(), header.identity(), header.arithmetic(), state, header.seconds(), kept, header.best());
+        return json;
     }
 
     private static Header header(String json, String where) {
@@ -112,9 +140,6 @@ public record Checkpoint(
                 throw LockstepException.data(
                         where + ": expected checkpoint format " + FORMAT_VERSION + ", found " + header.formatVersion());
             }
-            if (header.epoch() < 0 || header.step() < header.epoch() || header.slots() < 0 || header.slots() > 8) {
-                throw LockstepException.data(where + ": impossible counters in the checkpoint's header");
-            }
             return header;
         } catch (JsonProcessingException invalid) {
             throw LockstepException.data(
@@ -122,12 +147,35 @@ public record Checkpoint(
         }
     }
 
-    private static List<MetricsRow> rows(Header header, String where) {
-        try {
-            return header.keptRows().stream().map(Row::toMetrics).toList();
-        } catch (IllegalArgumentException | NullPointerException | DateTimeException invalid) {
-            throw LockstepException.data(where + ": not the metrics of an epoch: " + invalid.getMessage(), invalid);
+    private static Checkpoint of(Header header, List<Tensor> tensors) {
+        expect(header.slots() >= 0 && header.slots() <= MAX_SLOTS, "0 to " + MAX_SLOTS + " slots", header.slots());
+        List<String> expected = new ArrayList<>(List.of(PARAMETERS));
+        for (int i = 0; i < header.slots(); i++) {
+            expected.add(SLOT_PREFIX + i);
         }
+        if (!header.keptRows().isEmpty()) {
+            expected.add(KEPT_PARAMETERS);
+        }
+        List<String> found = tensors.stream().map(Tensor::name).toList();
+        expect(found.equals(expected), "tensors " + expected, found);
+        int length = tensors.get(0).values().length;
+        expect(tensors.stream().allMatch(tensor -> tensor.values().length == length), "tensors of one length", found);
+        OptimizerState optimizerState = new OptimizerState(tensors.subList(1, 1 + header.slots()).stream()
+                .map(Tensor::values)
+                .toList());
+        Optional<KeptEpoch> kept = header.keptRows().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KeptEpoch(
+                        tensors.get(tensors.size() - 1).values(),
+                        header.keptRows().stream().map(Row::toMetrics).toList()));
+        return new Checkpoint(
+                header.runId(),
+                header.identity(),
+                header.arithmetic(),
+                new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step()),
+                header.seconds(),
+                kept,
+                header.best());
     }
 
     private static String digest(String header, List<Tensor> tensors) {

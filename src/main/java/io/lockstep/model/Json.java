@@ -64,7 +64,7 @@ public final class Json {
     }
 
     /** Reads a record; every component must be given, and nothing else. */
-    static <T> T read(String text, Class<T> type) throws JsonProcessingException {
+    public static <T> T read(String text, Class<T> type) throws JsonProcessingException {
         return MAPPER.readValue(text, type);
     }
 }

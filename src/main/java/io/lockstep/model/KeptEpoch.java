@@ -16,6 +16,19 @@ import java.util.stream.Stream;
 public record KeptEpoch(float[] parameters, List<MetricsRow> rows) {
     public KeptEpoch {
         rows = List.copyOf(rows);
+        long splits = rows.stream().map(MetricsRow::split).distinct().count();
+        long times = rows.stream().map(MetricsRow::at).distinct().count();
+        boolean sums = rows.stream().map(MetricsRow::sums).allMatch(KeptEpoch::isPossible);
+        if (rows.isEmpty() || splits != rows.size() || times != 1 || !sums) {
+            throw new IllegalArgumentException(
+                    "expected one row for each split at the end of one epoch, found " + rows);
+        }
+    }
+
+    private static boolean isPossible(LossSum sums) {
+        return Double.isFinite(sums.lossSum())
+                && sums.correctCount() >= 0
+                && sums.exampleCount() >= Math.max(1, sums.correctCount());
     }
 
     public EpochRecord at() {

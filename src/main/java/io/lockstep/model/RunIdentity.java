@@ -1,10 +1,13 @@
 package io.lockstep.model;
 
+import io.lockstep.LockstepException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run must have in common with a checkpoint to go on from it, bit for bit.
@@ -16,16 +19,28 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
     public RunIdentity {
         options = new TreeMap<>(options);
         data = new TreeMap<>(data);
+        if (options.containsValue(null) || data.containsValue(null)) {
+            throw new IllegalArgumentException("expected a value for each option and split");
+        }
     }
 
-    /** One message for each option in which another run differs from this one. */
-    public List<String> optionDifferences(RunIdentity other) {
-        return differences("--", options, other.options);
-    }
-
-    /** One message for each split whose rows are others. */
-    public List<String> dataDifferences(RunIdentity other) {
-        return differences("rows of ", data, other.data);
+    /**
+     * @param run that resumes from a checkpoint of this one
+     * @throws LockstepException that names every difference: of kind {@code CONFIGURATION} if an option differs, else of kind
+     *     {@code DATA} if a split has other rows
+     */
+    void requireSame(RunIdentity run) {
+        List<String> optionDifferences = differences("--", options, run.options);
+        List<String> dataDifferences = differences("rows of ", data, run.data);
+        String message = Stream.concat(optionDifferences.stream(), dataDifferences.stream())
+                .map(difference -> "cannot resume: " + difference)
+                .collect(Collectors.joining("\n"));
+        if (!optionDifferences.isEmpty()) {
+            throw LockstepException.configuration(message);
+        }
+        if (!dataDifferences.isEmpty()) {
+            throw LockstepException.data(message);
+        }
     }
 
     private static List<String> differences(String prefix, Map<String, String> mine, Map<String, String> others) {

@@ -22,6 +22,9 @@ final class Safetensors {
     private static final String METADATA = "__metadata__";
     private static final int ALIGNMENT = 8;
 
+    /** The longest beginning of a file that is not a tensor's. */
+    static final int MAX_HEADER_BYTES = Long.BYTES + Json.MAX_BYTES;
+
     private Safetensors() {}
 
     /**
@@ -67,20 +70,8 @@ final class Safetensors {
      * @throws LockstepException of kind {@code DATA} unless every byte of the file is accounted for exactly once
      */
     static Content decode(byte[] file, String where) {
-        if (file.length < Long.BYTES) {
-            throw LockstepException.data(
-                    where + ": expected at least 8 bytes of a safetensors file, found " + file.length);
-        }
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        long headerLength = buffer.getLong();
-        if (headerLength < 2 || headerLength > Math.min(Json.MAX_BYTES, file.length - Long.BYTES)) {
-            throw LockstepException.data(where + ": expected a header of at most "
-                    + Math.min(Json.MAX_BYTES, file.length - Long.BYTES) + " bytes, found its length given as "
-                    + Long.toUnsignedString(headerLength));
-        }
-        byte[] json = new byte[(int) headerLength];
-        buffer.get(json);
-        JsonNode header = Json.read(json, where);
+        JsonNode header = header(buffer, where);
         List<Place> places = places(header, where);
         List<Tensor> tensors = new ArrayList<>();
         long end = 0;
@@ -103,6 +94,28 @@ final class Safetensors {
                     + buffer.remaining() + " more bytes");
         }
         return new Content(metadata(header, where), tensors);
+    }
+
+    /** The metadata of a file of which at least the header is given. */
+    static Map<String, String> metadata(byte[] start, String where) {
+        return metadata(header(ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN), where), where);
+    }
+
+    /** Reads the header, and leaves the buffer at the first byte after it. */
+    private static JsonNode header(ByteBuffer buffer, String where) {
+        if (buffer.remaining() < Long.BYTES) {
+            throw LockstepException.data(
+                    where + ": expected at least 8 bytes of a safetensors file, found " + buffer.remaining());
+        }
+        long length = buffer.getLong();
+        int most = Math.min(Json.MAX_BYTES, buffer.remaining());
+        if (length < 2 || length > most) {
+            throw LockstepException.data(where + ": expected a header of at most " + most
+                    + " bytes, found its length given as " + Long.toUnsignedString(length));
+        }
+        byte[] json = new byte[(int) length];
+        buffer.get(json);
+        return Json.read(json, where);
     }
 
     private static Map<String, String> metadata(JsonNode header, String where) {
@@ -133,26 +146,34 @@ final class Safetensors {
 
     private static Place place(String name, JsonNode entry, String where) {
         String tensor = where + ": tensor '" + name + "'";
-        if (!DTYPE.equals(entry.path("dtype").asText())) {
+        if (!DTYPE.equals(entry.path("dtype").textValue())) {
             throw LockstepException.data(tensor + ": expected dtype F32, found " + entry.path("dtype"));
         }
         List<Integer> shape = new ArrayList<>();
         long bytes = Float.BYTES;
+        if (!entry.path("shape").isArray()) {
+            throw LockstepException.data(tensor + ": expected a shape, found " + entry.path("shape"));
+        }
         for (JsonNode dimension : entry.path("shape")) {
-            if (!dimension.canConvertToInt() || dimension.intValue() < 0) {
+            if (!dimension.isIntegralNumber() || !dimension.canConvertToInt() || dimension.intValue() < 0) {
                 throw LockstepException.data(tensor + ": expected a shape of integers, found " + entry.path("shape"));
             }
             shape.add(dimension.intValue());
             bytes = multiply(bytes, dimension.intValue(), tensor);
         }
         JsonNode offsets = entry.path("data_offsets");
-        long begin = offsets.path(0).asLong(-1);
-        long end = offsets.path(1).asLong(-1);
+        long begin = offset(offsets.path(0));
+        long end = offset(offsets.path(1));
         if (offsets.size() != 2 || begin < 0 || end < begin || end - begin != bytes) {
             throw LockstepException.data(
                     tensor + ": expected offsets " + bytes + " bytes apart for shape " + shape + ", found " + offsets);
         }
         return new Place(name, shape, begin, end);
+    }
+
+    /** Negative unless it is an integer that fits. */
+    private static long offset(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
     }
 
     private static long multiply(long bytes, int dimension, String tensor) {

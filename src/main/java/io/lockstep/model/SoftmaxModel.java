@@ -1,18 +1,19 @@
 package io.lockstep.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lockstep.AtomicFiles;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.lockstep.LockstepException;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
+import io.lockstep.storage.Directory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -25,6 +26,8 @@ import org.apache.hadoop.fs.Path;
 public record SoftmaxModel(Network network, float[] parameters, RowDecoder decoder, Provenance provenance) {
     private static final int FORMAT_VERSION = 1;
     private static final String DESCRIPTION_FILE = "model.json";
+    private static final String HIDDEN_ACTIVATION = "relu";
+    private static final String OUTPUT_ACTIVATION = "softmax";
     private static final String WEIGHTS_FILE = "weights.safetensors";
 
     public SoftmaxModel {
@@ -35,10 +38,9 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
     }
 
     /** Writes both files into a directory; the description last. */
-    public void write(Path directory, Configuration hadoop) throws IOException {
-        AtomicFiles.write(
-                new Path(directory, WEIGHTS_FILE), Safetensors.encode(tensors(network, parameters), Map.of()), hadoop);
-        AtomicFiles.write(new Path(directory, DESCRIPTION_FILE), Json.write(description()), hadoop);
+    public void write(Directory directory) throws IOException {
+        directory.write(WEIGHTS_FILE, Safetensors.encode(tensors(network, parameters), Map.of()));
+        directory.write(DESCRIPTION_FILE, Json.write(description()));
     }
 
     /**
@@ -46,25 +48,20 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
      *
      * @throws LockstepException of kind {@code DATA}
      */
-    public static SoftmaxModel read(Path directory, Configuration hadoop) {
-        Path file = new Path(directory, DESCRIPTION_FILE);
-        JsonNode description = Json.read(Files.read(file, Json.MAX_BYTES, hadoop), file.toString());
-        if (description.path("formatVersion").asInt() != FORMAT_VERSION) {
-            throw LockstepException.data(file + ": expected formatVersion " + FORMAT_VERSION + ", found "
-                    + description.path("formatVersion"));
-        }
+    public static SoftmaxModel read(Directory directory) {
+        Path file = directory.file(DESCRIPTION_FILE);
+        JsonNode description = Json.read(directory.read(DESCRIPTION_FILE, Json.MAX_BYTES), file.toString());
+        require(description, "/formatVersion", IntNode.valueOf(FORMAT_VERSION), file);
+        require(description, "/architecture/hiddenActivation", TextNode.valueOf(HIDDEN_ACTIVATION), file);
+        require(description, "/architecture/outputActivation", TextNode.valueOf(OUTPUT_ACTIVATION), file);
         List<Integer> classLabels = integers(description.path("classLabels"), file + ": classLabels");
         Network network = network(integers(description.at("/architecture/layerSizes"), file + ": layerSizes"), file);
         if (classLabels.size() != network.classCount()) {
             throw LockstepException.data(
                     file + ": expected " + network.classCount() + " class labels, found " + classLabels.size());
         }
-        Path weights = new Path(directory, WEIGHTS_FILE);
-        float[] parameters = parameters(
-                Safetensors.decode(Files.read(weights, Files.MAX_ARRAY, hadoop), weights.toString())
-                        .tensors(),
-                network,
-                weights);
+        Path weights = directory.file(WEIGHTS_FILE);
+        float[] parameters = parameters(weights(directory, network), network, weights);
         requireDigest(description.path("weightsSha256").asText(), parameters, weights);
         JsonNode origin = description.path("provenance");
         return new SoftmaxModel(
@@ -76,6 +73,14 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
                         origin.path("lockstepVersion").asText(),
                         origin.path("trainedAt").asText(),
                         origin.path("dataFingerprint").asText()));
+    }
+
+    private static void require(JsonNode description, String pointer, JsonNode expected, Path file) {
+        JsonNode found = description.at(pointer);
+        if (!found.equals(expected)) {
+            throw LockstepException.data(
+                    file + ": expected " + pointer.substring(1) + " " + expected + ", found " + found);
+        }
     }
 
     private static List<Tensor> tensors(Network network, float[] parameters) {
@@ -100,14 +105,27 @@ public record SoftmaxModel(Network network, float[] parameters, RowDecoder decod
         description.put("formatVersion", FORMAT_VERSION);
         Map<String, Object> architecture = new LinkedHashMap<>();
         architecture.put("layerSizes", network.sizes());
-        architecture.put("hiddenActivation", "relu");
-        architecture.put("outputActivation", "softmax");
+        architecture.put("hiddenActivation", HIDDEN_ACTIVATION);
+        architecture.put("outputActivation", OUTPUT_ACTIVATION);
         description.put("architecture", architecture);
         description.put("classLabels", decoder.classLabels());
         description.put("featureScale", (double) decoder.featureScale());
         description.put("weightsSha256", WeightsDigest.sha256(parameters));
         description.put("provenance", provenance);
         return description;
+    }
+
+    /** Reads no more than the network needs, and nothing if the file is too short for it. */
+    private static List<Tensor> weights(Directory directory, Network network) {
+        Path file = directory.file(WEIGHTS_FILE);
+        long needed = (long) Float.BYTES * network.parameterCount();
+        long length = directory.length(WEIGHTS_FILE);
+        if (length < needed || length > needed + Safetensors.MAX_HEADER_BYTES || length > Integer.MAX_VALUE - 8) {
+            throw LockstepException.data(file + ": expected the " + network.parameterCount()
+                    + " parameters that model.json describes, found " + length + " bytes");
+        }
+        return Safetensors.decode(directory.read(WEIGHTS_FILE, (int) length), file.toString())
+                .tensors();
     }
 
     private static float[] parameters(List<Tensor> tensors, Network network, Path file) {

@@ -3,7 +3,6 @@ package io.lockstep.training;
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.model.Checkpoint;
-import io.lockstep.model.CheckpointDirectory;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
 import java.io.IOException;
@@ -24,12 +23,18 @@ record CheckpointWriter(
         String runId,
         RunIdentity identity,
         List<Arithmetic> arithmetic,
-        CheckpointDirectory directory,
+        Destination destination,
         KeptParameters keeper,
         int every,
         BooleanSupplier stopRequested,
         IntPredicate isDone)
         implements TrainingListener {
+
+    /** Takes a checkpoint in. */
+    @FunctionalInterface
+    interface Destination {
+        void write(Checkpoint checkpoint) throws IOException;
+    }
 
     @Override
     public void stepCompleted(StepEvent event) throws IOException {
@@ -54,7 +59,7 @@ record CheckpointWriter(
     }
 
     private void write(TrainingState state, double seconds) throws IOException {
-        directory.write(new Checkpoint(runId, identity, arithmetic, state, seconds, keeper.kept(), keeper.best()));
+        destination.write(new Checkpoint(runId, identity, arithmetic, state, seconds, keeper.kept(), keeper.best()));
     }
 
     private static LockstepException stopped(TrainingState state) {

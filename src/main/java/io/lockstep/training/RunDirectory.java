@@ -1,34 +1,33 @@
 package io.lockstep.training;
 
-import io.lockstep.AtomicFiles;
 import io.lockstep.LockstepException;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.model.CheckpointDirectory;
 import io.lockstep.model.Json;
+import io.lockstep.storage.Directory;
+import io.lockstep.storage.Directory.Entry;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.permission.FsAction;
 
-/** Where each file of a run stands. */
-public record RunDirectory(Path path, Configuration hadoop) {
+/** The places of a run's files. */
+public record RunDirectory(Directory directory) {
     private static final String RECORD = "run.json";
     private static final String METRICS = "metrics";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String MODEL = "model";
     private static final String PLOTS = "plots.png";
+    private static final List<String> NAMES = List.of(RECORD, METRICS, CHECKPOINTS, MODEL, PLOTS);
 
     /**
      * @throws LockstepException of kind {@code CONFIGURATION} if it is no path
      */
     public static RunDirectory at(String location, Configuration hadoop) {
         try {
-            return new RunDirectory(new Path(location), hadoop);
+            return new RunDirectory(Directory.at(new Path(location), hadoop));
         } catch (IllegalArgumentException invalid) {
             throw LockstepException.configuration(
                     "--output: expected a path, found " + location + ": " + invalid.getMessage());
@@ -36,81 +35,88 @@ public record RunDirectory(Path path, Configuration hadoop) {
     }
 
     /**
-     * Checks that a run can be written here. It creates nothing, so that bad input leaves nothing behind.
+     * Takes the directory for a run, and creates it if it is missing. If nothing is written into it until the lock is
+     * closed, it is removed again.
      *
-     * @param resume whether an unfinished or extended run may stand here already
-     * @throws LockstepException of kind {@code CONFIGURATION}
+     * @param resume whether there may be an unfinished or complete run already
+     * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be written to, holds something else, or another
+     *     run is using it
      */
-    public void check(boolean resume) {
+    RunLock lock(boolean resume) {
         try {
-            FileSystem fileSystem = path.getFileSystem(hadoop);
-            if (fileSystem.exists(path)) {
-                checkContent(fileSystem, resume);
+            RunLock.requireFree(directory, resume);
+            check(resume);
+            RunLock lock = RunLock.take(directory, resume);
+            try {
+                check(resume); // another run may have come and gone since
+                return lock;
+            } catch (IOException | RuntimeException failure) {
+                lock.close();
+                throw failure;
             }
-            Path existing = path.makeQualified(fileSystem.getUri(), fileSystem.getWorkingDirectory());
-            while (!fileSystem.exists(existing)) {
-                existing = existing.getParent();
-            }
-            fileSystem.access(existing, FsAction.WRITE_EXECUTE);
         } catch (IOException | IllegalArgumentException failure) {
-            throw unusable(failure);
+            throw LockstepException.configuration(
+                    "--output: expected a place to write to, found " + path() + ": " + reason(failure));
         }
     }
 
-    private void checkContent(FileSystem fileSystem, boolean resume) throws IOException {
-        if (!fileSystem.getFileStatus(path).isDirectory()) {
+    private void check(boolean resume) throws IOException {
+        if (directory.isFile()) {
             throw taken("a file", "choose another");
         }
-        List<String> names = Arrays.stream(fileSystem.listStatus(path))
-                .map(FileStatus::getPath)
-                .map(Path::getName)
-                .toList();
-        boolean ours = names.stream()
-                .allMatch(name -> name.startsWith(".")
-                        || List.of(RECORD, METRICS, CHECKPOINTS, MODEL, PLOTS).contains(name));
-        if (names.isEmpty() || resume && ours) {
+        SortedMap<String, Entry> entries = directory.entries();
+        entries.keySet().removeIf(name -> name.startsWith(".")); // .gitkeep, .DS_Store, our own locks
+        boolean ours = NAMES.containsAll(entries.keySet());
+        if (entries.isEmpty() || resume && ours) {
+            requireNoLinks();
             return;
         }
-        if (names.contains(RECORD)) {
+        if (entries.containsKey(RECORD)) {
             throw taken("a run", "choose another or remove it");
         }
         throw ours
-                ? taken("an unfinished run", "go on with it by --resume, choose another, or remove it")
+                ? taken("an unfinished run", "continue it by --resume, choose another, or remove it")
                 : taken("other files", "choose another");
     }
 
-    /**
-     * Creates the directory.
-     *
-     * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be written to
-     */
-    public void create() {
-        try {
-            if (!path.getFileSystem(hadoop).mkdirs(path)) {
-                throw new IOException("the directory cannot be created");
+    /** Somebody else's link would let this run write to wherever it leads. */
+    private void requireNoLinks() throws IOException {
+        for (Directory each : List.of(
+                directory,
+                directory.directory(METRICS),
+                directory.directory(CHECKPOINTS),
+                directory.directory(MODEL))) {
+            for (Map.Entry<String, Entry> entry : each.entries().entrySet()) {
+                if (entry.getValue() == Entry.LINK) {
+                    throw LockstepException.configuration(
+                            "--output: expected a run directory without symbolic links, found "
+                                    + each.file(entry.getKey()) + "; remove it");
+                }
             }
-        } catch (IOException | IllegalArgumentException failure) {
-            throw unusable(failure);
         }
     }
 
+    public Path path() {
+        return directory.path();
+    }
+
     public MetricsTable metrics() {
-        return new MetricsTable(new Path(path, METRICS), hadoop);
+        return new MetricsTable(directory.directory(METRICS));
     }
 
     /**
      * @param keepCount how many checkpoints are kept
      */
     public CheckpointDirectory checkpoints(int keepCount) {
-        return new CheckpointDirectory(new Path(path, CHECKPOINTS), keepCount, hadoop);
+        return new CheckpointDirectory(directory.directory(CHECKPOINTS), keepCount);
     }
 
-    public Path model() {
-        return new Path(path, MODEL);
+    Directory model() {
+        return directory.directory(MODEL);
     }
 
-    public Path plots() {
-        return new Path(path, PLOTS);
+    public void writePlots(byte[] png) throws IOException {
+        directory.write(PLOTS, png);
     }
 
     /**
@@ -118,28 +124,33 @@ public record RunDirectory(Path path, Configuration hadoop) {
      *     would destroy
      */
     void requireNoResult() throws IOException {
-        if (path.getFileSystem(hadoop).exists(new Path(path, RECORD))) {
-            throw taken("a complete run without checkpoints to go on from", "choose another or remove it");
+        if (directory.files().contains(RECORD)) {
+            throw taken("a complete run without checkpoints to resume from", "choose another or remove it");
         }
     }
 
-    /** Removes {@code run.json}: from here on the run is not complete. */
+    /** Removes {@code run.json}: from here on the run is not complete. And what a killed run has left unfinished. */
     void removeResult() throws IOException {
-        path.getFileSystem(hadoop).delete(new Path(path, RECORD), false);
+        directory.delete(RECORD);
+        directory.deleteUnfinished();
     }
 
     /** Writes {@code run.json}, whose presence says that the run is complete. */
     public void complete(Map<String, Object> record) throws IOException {
-        AtomicFiles.write(new Path(path, RECORD), Json.write(record), hadoop);
+        directory.write(RECORD, Json.write(record));
     }
 
     private LockstepException taken(String found, String advice) {
-        return LockstepException.configuration("--output: expected a new or empty directory, found that " + path
+        return LockstepException.configuration("--output: expected a new or empty directory, found that " + path()
                 + " holds " + found + " already; " + advice);
     }
 
-    private LockstepException unusable(Exception failure) {
-        return LockstepException.configuration(
-                "--output: expected a place to write to, found " + path + ": " + failure.getMessage());
+    /** Java's own messages of the most common failures are nothing but the path. */
+    private static String reason(Exception failure) {
+        return failure instanceof java.nio.file.AccessDeniedException
+                ? "permission denied"
+                : failure instanceof java.nio.file.FileSystemException known && known.getReason() != null
+                        ? known.getReason()
+                        : failure.getMessage();
     }
 }

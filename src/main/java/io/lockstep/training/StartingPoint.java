@@ -5,6 +5,7 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import io.lockstep.model.Checkpoint;
+import io.lockstep.model.CheckpointShape;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
@@ -17,8 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +34,20 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
      *
      * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint does not belong to the run
      */
-    static StartingPoint find(TrainingConfig config, RunDirectory directory, ShardedDataset dataset)
+    static StartingPoint find(
+            TrainingConfig config, RunDirectory directory, ShardedDataset dataset, CheckpointShape shape)
             throws IOException {
         RunIdentity identity = identity(config, dataset);
         CheckpointConfig checkpoints = config.run().checkpoints();
-        Optional<Checkpoint> checkpoint =
-                checkpoints.resume() ? directory.checkpoints(checkpoints.keep()).newest() : Optional.empty();
+        Optional<Checkpoint> checkpoint = checkpoints.resume()
+                ? directory.checkpoints(checkpoints.keep()).newest(identity, shape)
+                : Optional.empty();
         if (checkpoint.isEmpty()) {
             directory.requireNoResult();
             return new StartingPoint(UUID.randomUUID().toString(), identity, dataset.arithmetic(), checkpoint);
         }
         Checkpoint found = checkpoint.get();
-        requireSameRun(found, identity);
-        requireEpochs(found.state(), config, dataset);
+        requireEpochs(found.state(), config.run(), shape.stepsPerEpoch());
         Set<Arithmetic> arithmetic = new LinkedHashSet<>(found.arithmetic());
         if (arithmetic.addAll(dataset.arithmetic())) {
             LOG.warn("the checkpoint was computed by other arithmetic, so the bits may differ: {}", arithmetic);
@@ -85,34 +85,10 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
         return new RunIdentity(config.identity(dataset.sharding().shardCount()), data);
     }
 
-    private static void requireSameRun(Checkpoint found, RunIdentity identity) {
-        List<String> options = found.identity().optionDifferences(identity);
-        List<String> data = found.identity().dataDifferences(identity);
-        String message = Stream.concat(options.stream(), data.stream())
-                .map(difference -> "cannot resume: " + difference)
-                .collect(Collectors.joining("\n"));
-        if (!options.isEmpty()) {
-            throw LockstepException.configuration(message);
-        }
-        if (!data.isEmpty()) {
-            throw LockstepException.data(message);
-        }
-    }
-
-    private static void requireEpochs(TrainingState state, TrainingConfig config, ShardedDataset dataset) {
-        RunConfig run = config.run();
-        long stepsPerEpoch = run.plan(dataset).stepsPerEpoch();
+    private static void requireEpochs(TrainingState state, RunConfig run, long stepsPerEpoch) {
         if (state.step() > run.epochs() * stepsPerEpoch) {
             throw LockstepException.configuration("cannot resume: --epochs: expected more than the " + state.epoch()
                     + " that the checkpoint has complete, found " + run.epochs());
-        }
-        int parameterCount = config.network().of(dataset).parameterCount();
-        boolean wellFormed = state.parameters().length == parameterCount
-                && state.step() >= state.epoch() * stepsPerEpoch
-                && (state.step() < (state.epoch() + 1) * stepsPerEpoch);
-        if (!wellFormed) {
-            throw LockstepException.data(
-                    "cannot resume: the checkpoint's epoch, step or parameters do not fit the run");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.lockstep.data.Sharding;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
+import io.lockstep.model.CheckpointShape;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,12 +70,12 @@ final class StartupChecks {
      *
      * @throws LockstepException of kind {@code CONFIGURATION}
      */
-    static void checkpointSize(int parameterCount, int optimizerSlots) {
-        long bytes = (2L + optimizerSlots) * Float.BYTES * parameterCount;
+    static void checkpointSize(CheckpointShape shape) {
+        long bytes = shape.arrayBytes();
         if (bytes > MAX_CHECKPOINT_BYTES) {
             throw LockstepException.configuration(String.format(
                     "--hidden: expected a network whose checkpoints take at most %d MB, found %d MB for %d parameters",
-                    MAX_CHECKPOINT_BYTES >> 20, bytes >> 20, parameterCount));
+                    MAX_CHECKPOINT_BYTES >> 20, bytes >> 20, shape.parameterCount()));
         }
     }
 

@@ -14,6 +14,7 @@ import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.metrics.MetricsTable;
+import io.lockstep.model.CheckpointShape;
 import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.Provenance;
 import io.lockstep.model.SoftmaxModel;
@@ -27,34 +28,55 @@ import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** One training run, from files to a run directory with metrics and a model. */
-public final class TrainingJob {
+/** One training run, from files to a run directory with metrics and a model. Until it is closed, no other uses the directory. */
+public final class TrainingJob implements AutoCloseable {
     private final TrainingConfig config;
     private final RunDirectory directory;
+    private final RunLock lock;
     private final Sources sources;
 
-    private TrainingJob(TrainingConfig config, RunDirectory directory, Sources sources) {
+    private TrainingJob(TrainingConfig config, RunDirectory directory, RunLock lock, Sources sources) {
         this.config = config;
         this.directory = directory;
+        this.lock = lock;
         this.sources = sources;
     }
 
     /**
-     * Opens the data, and checks all of them that can be checked without Spark.
+     * Takes the run directory and opens the data, and checks everything that can be checked without Spark.
      *
-     * @throws io.lockstep.LockstepException of kind {@code DATA}
+     * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} if the directory cannot be used, of kind
+     *     {@code DATA} if the data cannot
      */
     public static TrainingJob open(TrainingConfig config, RunDirectory directory) {
+        RunLock lock = directory.lock(config.run().checkpoints().resume());
+        try {
+            return new TrainingJob(
+                    config,
+                    directory,
+                    lock,
+                    sources(config, directory.directory().hadoop()));
+        } catch (RuntimeException | Error failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    private static Sources sources(TrainingConfig config, Configuration hadoop) {
         DataConfig data = config.data();
         DataFormat format = data.format();
-        Configuration hadoop = directory.hadoop();
         Sources sources = new Sources(
                 format.open(data.train(), hadoop),
                 data.validation().map(uri -> format.open(uri, hadoop)),
                 data.test().map(uri -> format.open(uri, hadoop)),
                 data.validationFraction());
         requireNetwork(config.network(), sources.train().format().featureCount());
-        return new TrainingJob(config, directory, sources);
+        return sources;
     }
 
     private static void requireNetwork(NetworkConfig network, int featureCount) {
@@ -93,10 +115,7 @@ public final class TrainingJob {
                     case RESIDENT ->
                         StartupChecks.gang(spark, dataset.sharding().partitionCount());
                 }
-                StartingPoint start = StartingPoint.find(config, directory, dataset);
-                directory.create();
-                start.removeWhatCameAfter(directory);
-                return train(spark, dataset, start, tasks, listener, stopRequested);
+                return train(spark, dataset, tasks, listener, stopRequested);
             } catch (Exception failure) {
                 throw tasks.firstCauseOf(failure);
             }
@@ -114,7 +133,6 @@ public final class TrainingJob {
     private TrainingOutcome train(
             JavaSparkContext spark,
             ShardedDataset dataset,
-            StartingPoint start,
             FailFast tasks,
             TrainingListener listener,
             BooleanSupplier stopRequested)
@@ -124,9 +142,12 @@ public final class TrainingJob {
         RowDecoder decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
         EpochPlan plan = run.plan(dataset);
         UpdateRule rule = config.optimizer().rule(network, config.network().l2(), plan.stepsPerEpoch() * run.epochs());
+        CheckpointShape shape = new CheckpointShape(
+                network.parameterCount(), rule.optimizer().init(0).slots().size(), plan.stepsPerEpoch());
+        StartupChecks.checkpointSize(shape);
+        StartingPoint start = StartingPoint.find(config, directory, dataset, shape);
+        start.removeWhatCameAfter(directory);
         TrainingState state = start.state(network, rule.optimizer(), run.seed());
-        StartupChecks.checkpointSize(
-                network.parameterCount(), state.optimizerState().slots().size());
         KeptParameters keeper = new KeptParameters(run.keep(), run.earlyStoppingPatience(), start.checkpoint());
         IntPredicate isDone = epochs -> epochs == run.epochs() || keeper.isOutOfPatience(epochs);
         TrainingListener listeners = TrainingListener.all(List.of(
@@ -147,7 +168,8 @@ public final class TrainingJob {
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
                 new Provenance(start.runId(), Version.current(), Instant.now().toString(), dataset.fingerprint());
-        new SoftmaxModel(network, kept.parameters(), decoder, provenance).write(directory.model(), directory.hadoop());
+        lock.requireHeld();
+        new SoftmaxModel(network, kept.parameters(), decoder, provenance).write(directory.model());
         return new TrainingOutcome(
                 start.runId(),
                 kept,
@@ -166,7 +188,10 @@ public final class TrainingJob {
                 start.runId(),
                 start.identity(),
                 start.arithmetic(),
-                directory.checkpoints(checkpoints.keep()),
+                checkpoint -> {
+                    lock.requireHeld();
+                    directory.checkpoints(checkpoints.keep()).write(checkpoint);
+                },
                 keeper,
                 checkpoints.every(),
                 stopRequested,
@@ -178,6 +203,7 @@ public final class TrainingJob {
         return new TrainingListener() {
             @Override
             public void epochCompleted(EpochEvent event) throws IOException {
+                lock.requireHeld();
                 metrics.write(runId, event.at().epoch(), event.rows(), event.times());
             }
         };

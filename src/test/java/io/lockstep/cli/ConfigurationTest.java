@@ -142,7 +142,7 @@ class ConfigurationTest {
     void anUnfinishedRunAndOtherFilesAreToldApart() throws IOException {
         Files.createDirectories(output.resolve("checkpoints"));
         assertThat(Lockstep.run("train", "--train", images, "--output", output).err())
-                .contains("holds an unfinished run already; go on with it by --resume");
+                .contains("holds an unfinished run already; continue it by --resume");
         Files.writeString(output.resolve("thesis.tex"), "");
         Lockstep result = Lockstep.run("train", "--train", images, "--output", output, "--resume");
         assertThat(result.exitCode()).isEqualTo(2);

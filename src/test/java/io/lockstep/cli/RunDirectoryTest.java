@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lockstep.data.IdxData;
 import io.lockstep.model.SoftmaxModel;
 import io.lockstep.model.WeightsDigest;
+import io.lockstep.storage.Directory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +62,8 @@ class RunDirectoryTest {
 
     @Test
     void theDigestIsThatOfTheWrittenModel() {
-        SoftmaxModel model = SoftmaxModel.read(
-                new org.apache.hadoop.fs.Path(output.resolve("model").toUri()), new Configuration());
+        SoftmaxModel model = SoftmaxModel.read(Directory.at(
+                new org.apache.hadoop.fs.Path(output.resolve("model").toUri()), new Configuration()));
         assertThat(WeightsDigest.sha256(model.parameters())).isEqualTo(result.digest());
         assertThat(model.network()).hasToString("20-16-4");
         assertThat(record.at("/result/weightsSha256").asText()).isEqualTo(result.digest());

@@ -10,7 +10,9 @@ import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
+import io.lockstep.storage.Directory;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +25,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
+    private static final RunIdentity IDENTITY =
+            new RunIdentity(Map.of("seed", "1", "hidden", "none"), Map.of("train", "00ff of 8"));
+
+    /** Of epochs so long that the checkpoints of most steps below are of the second. */
+    private static final CheckpointShape SHAPE = new CheckpointShape(3, 1, 4);
+
     @TempDir
     private Path directory;
 
@@ -32,17 +42,16 @@ class CheckpointTest {
 
     @BeforeEach
     void open() {
-        checkpoints = new CheckpointDirectory(
-                new org.apache.hadoop.fs.Path(directory.resolve("checkpoints").toUri()), 2, new Configuration());
+        org.apache.hadoop.fs.Path path =
+                new org.apache.hadoop.fs.Path(directory.resolve("checkpoints").toUri());
+        checkpoints = new CheckpointDirectory(Directory.at(path, new Configuration()), 2);
     }
 
     @Test
     void readsBackEveryBitOfWhatItWrote() throws IOException {
-        for (Checkpoint checkpoint : List.of(checkpoint(7, true), checkpoint(9, false))) {
+        for (Checkpoint checkpoint : List.of(checkpoint(2, false), checkpoint(7, true))) {
             checkpoints.write(checkpoint);
-            assertThat(checkpoints.newest().orElseThrow())
-                    .usingRecursiveComparison()
-                    .isEqualTo(checkpoint);
+            assertThat(newest().orElseThrow()).usingRecursiveComparison().isEqualTo(checkpoint);
         }
     }
 
@@ -53,12 +62,12 @@ class CheckpointTest {
         }
         assertThat(directory.resolve("checkpoints").toFile().list())
                 .containsExactlyInAnyOrder("step-000000000010.safetensors", "step-000000000100.safetensors");
-        assertThat(checkpoints.newest().orElseThrow().state().step()).isEqualTo(100);
+        assertThat(newest().orElseThrow().state().step()).isEqualTo(100);
     }
 
     @Test
     void thereIsNoneBeforeTheFirst() throws IOException {
-        assertThat(checkpoints.newest()).isEmpty();
+        assertThat(newest()).isEmpty();
     }
 
     @Test
@@ -66,11 +75,9 @@ class CheckpointTest {
         checkpoints.write(checkpoint(5, true));
         checkpoints.write(checkpoint(6, true));
         damage("step-000000000006.safetensors");
-        assertThat(checkpoints.newest().orElseThrow().state().step()).isEqualTo(5);
+        assertThat(newest().orElseThrow().state().step()).isEqualTo(5);
         damage("step-000000000005.safetensors");
-        assertThatThrownBy(checkpoints::newest)
-                .isInstanceOf(LockstepException.class)
-                .hasMessageContaining("damaged");
+        assertThatThrownBy(this::newest).isInstanceOf(LockstepException.class).hasMessageContaining("damaged");
     }
 
     @Test
@@ -104,7 +111,7 @@ class CheckpointTest {
         checkpoints.write(checkpoint(5, true));
         checkpoints.write(checkpoint(6, true));
         checkpoints.removeAfter(5);
-        assertThat(checkpoints.newest().orElseThrow().state().step()).isEqualTo(5);
+        assertThat(newest().orElseThrow().state().step()).isEqualTo(5);
     }
 
     @Test
@@ -124,6 +131,121 @@ class CheckpointTest {
                 .hasMessageContaining("expected a checkpoint");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"arithmetic\":[{ | \"arithmetic\":[null,{ | inconsistent",
+                "\"arithmetic\":[{\"blas\":\"plain Java\",\"java\":\"VM 17\",\"processor\":\"processor\"}] | \"arithmetic\":[] | at least one JVM",
+                "\"seconds\":12.75 | \"seconds\":\"NaN\" | expected seconds from 0",
+                "\"seconds\":12.75 | \"seconds\":-1 | expected seconds from 0",
+                "\"epoch\":1,\"step\":5,\"slots\" | \"epoch\":-1,\"step\":5,\"slots\" | expected a step from",
+                "\"epoch\":1,\"step\":5,\"slots\" | \"epoch\":0,\"step\":5,\"slots\" | an epoch is complete",
+                "\"slots\":1 | \"slots\":0 | expected tensors",
+                "\"slots\":1 | \"slots\":-7 | expected 0 to 8 slots",
+                "\"bestEpoch\":1 | \"bestEpoch\":2 | expected a best epoch",
+                "\"bestValidationAccuracy\":0.5 | \"bestValidationAccuracy\":1.5 | expected an accuracy",
+                "\"split\":\"VALIDATION\" | \"split\":\"TRAIN\" | one row for each split",
+                "\"split\":\"VALIDATION\" | \"split\":\"DEV\" | inconsistent",
+                "\"correctCount\":3 | \"correctCount\":9 | one row for each split",
+                "\"seed\":\"1\" | \"seed\":null | a value for each option",
+                "2026-01-02T03:04:05.678901Z | 2026-13-02T03:04:05.678901Z | inconsistent"
+            })
+    void oneThatIsInconsistentInItselfIsRefusedAlthoughItsDigestIsRight(String found, String forged, String message) {
+        String header = header(checkpoint(5, true));
+        assertThat(header).contains(found);
+        byte[] file = sealed(header.replace(found, forged), checkpoint(5, true));
+        assertThatThrownBy(() -> Checkpoint.decode(file, "file"))
+                .isInstanceOf(LockstepException.class)
+                .hasMessageStartingWith("file: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void oneWithoutTheRowsOfItsKeptEpochIsRefused() {
+        String header = header(checkpoint(5, true)).replaceAll("\"keptRows\":\\[.*]", "\"keptRows\":[]");
+        assertThatThrownBy(() -> Checkpoint.decode(sealed(header, checkpoint(2, false)), "file"))
+                .isInstanceOf(LockstepException.class)
+                .hasMessageContaining("an epoch is complete");
+    }
+
+    @Test
+    void oneThatDoesNotFitTheRunIsPassedOver() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        for (CheckpointShape other :
+                List.of(new CheckpointShape(4, 1, 4), new CheckpointShape(3, 2, 4), new CheckpointShape(3, 1, 100))) {
+            assertThatThrownBy(() -> checkpoints.newest(IDENTITY, other))
+                    .isInstanceOf(LockstepException.class)
+                    .hasMessageContaining("expected " + other.parameterCount() + " parameters");
+        }
+    }
+
+    @Test
+    void oneOfAnotherRunSaysInWhatTheRunsDiffer() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        RunIdentity other = new RunIdentity(Map.of("seed", "2", "hidden", "8"), Map.of("train", "00ff of 8"));
+        assertThatThrownBy(() -> checkpoints.newest(other, new CheckpointShape(80, 3, 4)))
+                .hasMessage(
+                        "cannot resume: --hidden: expected none, found 8\ncannot resume: --seed: expected 1, found 2")
+                .extracting(failure -> ((LockstepException) failure).kind())
+                .isEqualTo(LockstepException.Kind.CONFIGURATION);
+    }
+
+    @Test
+    void aHugeFileIsPassedOverUnread() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        try (RandomAccessFile huge = new RandomAccessFile(
+                directory.resolve("checkpoints/step-000000000006.safetensors").toFile(), "rw")) {
+            huge.setLength(Integer.MAX_VALUE - 8L);
+        }
+        assertThat(newest().orElseThrow().state().step()).isEqualTo(5);
+    }
+
+    @Test
+    void onlyFilesWithExactlyTheNameOfAStepAreCheckpoints() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        Path folder = directory.resolve("checkpoints");
+        byte[] older = checkpoint(4, true).encode();
+        for (String name : List.of(
+                "step-backup.safetensors", "step-9999999999999.safetensors", "step-000000000009.safetensors.bak")) {
+            Files.write(folder.resolve(name), older);
+        }
+        Files.createDirectory(folder.resolve("step-000000000012.safetensors"));
+        Files.createSymbolicLink(
+                folder.resolve("step-000000000013.safetensors"), folder.resolve("step-000000000005.safetensors"));
+        assertThat(newest().orElseThrow().state().step()).isEqualTo(5);
+        checkpoints.removeAfter(0);
+        assertThat(folder.toFile().list()).hasSize(5).doesNotContain("step-000000000005.safetensors");
+    }
+
+    @Test
+    void oneUnderTheNameOfAnotherStepIsPassedOver() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        Path folder = directory.resolve("checkpoints");
+        Files.copy(folder.resolve("step-000000000005.safetensors"), folder.resolve("step-000000000007.safetensors"));
+        assertThat(newest().orElseThrow().state().step()).isEqualTo(5);
+        Files.delete(folder.resolve("step-000000000005.safetensors"));
+        assertThatThrownBy(this::newest).hasMessageContaining("found step 5");
+    }
+
+    /** The JSON part of a checkpoint. */
+    static String header(Checkpoint checkpoint) {
+        return Safetensors.decode(checkpoint.encode(), "file").metadata().get("lockstep.checkpoint");
+    }
+
+    /** A file with the arrays of a checkpoint, another header, and the digest that belongs to both. */
+    static byte[] sealed(String header, Checkpoint arrays) {
+        List<Tensor> tensors = Safetensors.decode(arrays.encode(), "file").tensors();
+        String digest = WeightsDigest.sha256(
+                header.getBytes(StandardCharsets.UTF_8),
+                tensors.stream().map(Tensor::values).toList());
+        return Safetensors.encode(tensors, Map.of("lockstep.checkpoint", header, "lockstep.sha256", digest));
+    }
+
+    private Optional<Checkpoint> newest() throws IOException {
+        return checkpoints.newest(IDENTITY, SHAPE);
+    }
+
     private void damage(String name) throws IOException {
         Path file = directory.resolve("checkpoints").resolve(name);
         byte[] content = Files.readAllBytes(file);
@@ -140,10 +262,13 @@ class CheckpointTest {
                         new MetricsRow(at, Split.VALIDATION, new LossSum(Math.E, 1, 2), 0.125, 1e6)));
         return new Checkpoint(
                 "run",
-                new RunIdentity(Map.of("seed", "1", "hidden", "none"), Map.of("train", "00ff of 8")),
+                IDENTITY,
                 List.of(new Arithmetic("plain Java", "VM 17", "processor")),
                 new TrainingState(
-                        new float[] {1, 2, 3}, new OptimizerState(List.of(new float[] {0.5f, -1, 7})), 1, step),
+                        new float[] {1, 2, 3},
+                        new OptimizerState(List.of(new float[] {0.5f, -1, 7})),
+                        (int) (step / SHAPE.stepsPerEpoch()),
+                        step),
                 12.75,
                 kept ? Optional.of(epoch) : Optional.empty(),
                 kept ? Optional.of(new BestEpoch(1, 0.5)) : Optional.empty());

@@ -57,6 +57,17 @@ class SafetensorsTest {
                 Arguments.of("negative shape", file(HEADER.replace("[2]", "[-2]"), 1f, 2f)),
                 Arguments.of("overflowing shape", file(HEADER.replace("[2]", "[65536,65536,65536,65536]"), 1f, 2f)),
                 Arguments.of("gap before the data", file(HEADER.replace("[0,8]", "[4,12]"), 1f, 2f, 3f)),
+                Arguments.of(
+                        "offsets that wrap around", file(HEADER.replace("[0,8]", "[18446744073709551616,8]"), 1f, 2f)),
+                Arguments.of("offsets that are fractions", file(HEADER.replace("[0,8]", "[0.5,8.5]"), 1f, 2f)),
+                Arguments.of("numbers as text", file(HEADER.replace("[0,8]", "[\"0\",\"8\"]"), 1f, 2f)),
+                Arguments.of("shape of text", file(HEADER.replace("[2]", "[\"2\"]"), 1f, 2f)),
+                Arguments.of("shape of fractions", file(HEADER.replace("[2]", "[2.0]"), 1f, 2f)),
+                Arguments.of(
+                        "no shape", file(HEADER.replace("\"shape\":[2],", "").replace("[0,8]", "[0,4]"), 1f)),
+                Arguments.of(
+                        "shape that is no array",
+                        file(HEADER.replace("[2]", "{}").replace("[0,8]", "[0,4]"), 1f)),
                 Arguments.of("offsets that are text", file(HEADER.replace("[0,8]", "[\"0\",\"x\"]"), 1f, 2f)),
                 Arguments.of(
                         "overlap",

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.LockstepException;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.nn.Network;
+import io.lockstep.storage.Directory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -16,26 +18,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SoftmaxModelTest {
-    private static final Configuration HADOOP = new Configuration();
-
     @TempDir
     private Path directory;
 
     @Test
     void readsBackWhatItWrote() throws IOException {
         SoftmaxModel model = model();
-        model.write(hadoopPath(), HADOOP);
-        assertThat(SoftmaxModel.read(hadoopPath(), HADOOP))
-                .usingRecursiveComparison()
-                .isEqualTo(model);
+        model.write(stored());
+        assertThat(SoftmaxModel.read(stored())).usingRecursiveComparison().isEqualTo(model);
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("model.json", "weights.safetensors");
     }
 
     @Test
     void tensorsHoldTheFlatArrayInOrderWithShapesForXTimesW() throws IOException {
         SoftmaxModel model = model();
-        model.write(hadoopPath(), HADOOP);
-        byte[] file = java.nio.file.Files.readAllBytes(directory.resolve("weights.safetensors"));
+        model.write(stored());
+        byte[] file = Files.readAllBytes(directory.resolve("weights.safetensors"));
         List<Tensor> tensors = Safetensors.decode(file, "weights").tensors();
         assertThat(tensors.stream().map(tensor -> tensor.name() + tensor.shape()))
                 .containsExactly(
@@ -76,6 +74,9 @@ class SoftmaxModelTest {
                 "[ 4, 3, 2 ] | [ 4, 5, 2 ]",
                 "[ 4, 3, 2 ] | [ 4, -3, 2 ]",
                 "[ 4, 3, 2 ] | [ 4 ]",
+                "[ 4, 3, 2 ] | [ 1000000000, 1, 2 ]",
+                "\"formatVersion\" : 1 | \"formatVersion\" : \"1\"",
+                "\"hiddenActivation\" : \"relu\" | \"hiddenActivation\" : \"tanh\"",
                 "[ 4, 3, 2 ] | \"none\"",
                 "[ 0, 1 ] | [ 0, 1, 2 ]",
                 "[ 0, 1 ] | [ 0, 1.5 ]",
@@ -86,23 +87,23 @@ class SoftmaxModelTest {
                 "{ | [",
             })
     void refusesADescriptionThatDoesNotFit(String found, String replacement) throws IOException {
-        model().write(hadoopPath(), HADOOP);
+        model().write(stored());
         Path description = directory.resolve("model.json");
-        String text = java.nio.file.Files.readString(description);
+        String text = Files.readString(description);
         assertThat(text).contains(found);
-        java.nio.file.Files.writeString(description, text.replace(found, replacement));
-        assertThatThrownBy(() -> SoftmaxModel.read(hadoopPath(), HADOOP)).isInstanceOf(LockstepException.class);
+        Files.writeString(description, text.replace(found, replacement));
+        assertThatThrownBy(() -> SoftmaxModel.read(stored())).isInstanceOf(LockstepException.class);
     }
 
     @Test
     void saysWhichFileIsMissing() {
-        assertThatThrownBy(() -> SoftmaxModel.read(hadoopPath(), HADOOP))
+        assertThatThrownBy(() -> SoftmaxModel.read(stored()))
                 .isInstanceOf(LockstepException.class)
                 .hasMessageContaining("model.json: no such file");
     }
 
-    private org.apache.hadoop.fs.Path hadoopPath() {
-        return new org.apache.hadoop.fs.Path(directory.toUri());
+    private Directory stored() {
+        return Directory.at(new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration());
     }
 
     private static SoftmaxModel model() {

@@ -167,11 +167,11 @@ class ResumeTest {
     @Test
     void butNotOverACompleteRunWhoseCheckpointsAreGone() throws Exception {
         fixture.train(run, false);
-        run.path().getFileSystem(run.hadoop()).delete(new org.apache.hadoop.fs.Path(run.path(), "checkpoints"), true);
+        run.directory().fileSystem().delete(run.directory().file("checkpoints"), true);
         assertRefuses(
                 LockstepException.Kind.CONFIGURATION,
                 fixture.config(true),
-                "a complete run without checkpoints to go on from");
+                "a complete run without checkpoints to resume from");
         assertThat(TrainingFixture.history(run)).isEqualTo(expectedHistory);
     }
 
@@ -239,7 +239,7 @@ class ResumeTest {
     }
 
     private boolean exists(String name) throws IOException {
-        return run.path().getFileSystem(run.hadoop()).exists(new org.apache.hadoop.fs.Path(run.path(), name));
+        return run.directory().entries().containsKey(name);
     }
 
     private void assertResumes() throws Exception {

@@ -7,6 +7,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
+import io.lockstep.model.CheckpointShape;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.spark.SparkConf;
@@ -40,8 +41,8 @@ class StartupChecksTest {
 
     @Test
     void networksWhoseCheckpointsDoNotFitAreRefusedBeforeTraining() {
-        StartupChecks.checkpointSize(170_000_000, 1);
-        assertThatThrownBy(() -> StartupChecks.checkpointSize(180_000_000, 1))
+        StartupChecks.checkpointSize(new CheckpointShape(170_000_000, 1, 1));
+        assertThatThrownBy(() -> StartupChecks.checkpointSize(new CheckpointShape(180_000_000, 1, 1)))
                 .isInstanceOf(LockstepException.class)
                 .hasMessageContaining("for 180000000 parameters");
     }

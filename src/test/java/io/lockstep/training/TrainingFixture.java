@@ -135,28 +135,28 @@ final class TrainingFixture {
     }
 
     TrainingOutcome train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws Exception {
-        run.check(config.run().checkpoints().resume());
-        TrainingOutcome outcome = TrainingJob.open(config, run).run(spark, new TrainingListener() {}, stopRequested);
-        run.complete(outcome.toRecord(config, java.util.Map.of()));
-        return outcome;
+        try (TrainingJob job = TrainingJob.open(config, run)) {
+            TrainingOutcome outcome = job.run(spark, new TrainingListener() {}, stopRequested);
+            run.complete(outcome.toRecord(config, java.util.Map.of()));
+            return outcome;
+        }
     }
 
     /** Trains, and dies after the given step of the whole training. */
     void dieAfterStep(RunDirectory run, TrainingConfig config, long step) throws Exception {
         AtomicLong steps = new AtomicLong();
-        try {
-            TrainingJob.open(config, run)
-                    .run(
-                            spark,
-                            new TrainingListener() {
-                                @Override
-                                public void stepCompleted(StepEvent event) {
-                                    if (steps.incrementAndGet() == step) {
-                                        throw new Death();
-                                    }
-                                }
-                            },
-                            () -> false);
+        try (TrainingJob job = TrainingJob.open(config, run)) {
+            job.run(
+                    spark,
+                    new TrainingListener() {
+                        @Override
+                        public void stepCompleted(StepEvent event) {
+                            if (steps.incrementAndGet() == step) {
+                                throw new Death();
+                            }
+                        }
+                    },
+                    () -> false);
         } catch (Death expected) {
             return;
         }

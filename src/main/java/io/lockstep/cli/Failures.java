@@ -1,0 +1,87 @@
+package io.lockstep.cli;
+
+import io.lockstep.LockstepException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
+
+/** Says in one line what failed and what to do about it. Only a bug of ours is shown with its stack trace. */
+final class Failures {
+    /** What operating systems and HDFS call it. */
+    private static final List<String> DISK_FULL =
+            List.of("No space left on device", "Disk quota exceeded", "There is not enough space", "DSQuotaExceeded");
+
+    /** Spark's executors leave with this code, and Spark's message has it, when their memory is exhausted. */
+    private static final String EXECUTOR_OUT_OF_MEMORY = "exited with code 52";
+
+    private static final String RESUME = "then the same command with --resume continues from the last checkpoint";
+
+    private Failures() {}
+
+    /** Prints the failure, and returns the exit code for it. */
+    static int report(Throwable failure, PrintWriter err) {
+        Optional<LockstepException> forUser = LockstepException.within(failure);
+        if (forUser.isPresent()) {
+            forUser.get().getMessage().lines().forEach(line -> err.println("lockstep: " + line));
+            return ExitCode.of(forUser.get());
+        }
+        if (failure instanceof RuntimeException && isUnexplained(failure)) {
+            failure.printStackTrace(err);
+        }
+        err.println("lockstep: failed: " + line(failure));
+        return ExitCode.FAILED;
+    }
+
+    /** One line, without the program's name. */
+    static String line(Throwable failure) {
+        if (mentions(failure, List.of(EXECUTOR_OUT_OF_MEMORY))) {
+            return "an executor ran out of memory; give executors more by --executor-memory, or use more --shards, "
+                    + RESUME;
+        }
+        Optional<OutOfMemoryError> memory = find(failure, OutOfMemoryError.class);
+        if (memory.isPresent() || mentions(failure, List.of("OutOfMemoryError"))) {
+            return "out of memory with a heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB"
+                    + memory.map(error -> " (" + error.getMessage() + ")").orElse("")
+                    + "; give the driver more by --driver-memory, or use a smaller network or more --shards, " + RESUME;
+        }
+        if (mentions(failure, DISK_FULL)) {
+            return firstLine(root(failure)) + "; free some space, " + RESUME;
+        }
+        return find(failure, IOException.class).map(Failures::firstLine).orElseGet(() -> firstLine(failure));
+    }
+
+    private static boolean isUnexplained(Throwable failure) {
+        return chain(failure)
+                .noneMatch(cause ->
+                        cause instanceof Error || cause instanceof IOException || cause instanceof SparkException);
+    }
+
+    private static Stream<Throwable> chain(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+    }
+
+    private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
+        return chain(failure).filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    /** Whether a message of the failure, or of a cause, contains one of the words; Spark passes many causes on as text. */
+    private static boolean mentions(Throwable failure, List<String> words) {
+        return chain(failure)
+                .map(String::valueOf)
+                .anyMatch(text -> words.stream().anyMatch(text::contains));
+    }
+
+    private static Throwable root(Throwable failure) {
+        return chain(failure).reduce(failure, (before, cause) -> cause);
+    }
+
+    private static String firstLine(Throwable failure) {
+        return failure.toString()
+                .lines()
+                .findFirst()
+                .orElseGet(() -> failure.getClass().getName());
+    }
+}

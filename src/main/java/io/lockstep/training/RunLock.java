@@ -1,0 +1,314 @@
+package io.lockstep.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.LockstepException;
+import io.lockstep.model.Json;
+import io.lockstep.storage.Directory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to write into a run directory, which one process has at a time. It is a file {@code .lock-N} in the directory,
+ * and the highest N counts: a lock is taken, or taken over from a run that is dead, by creating the next one exclusively.
+ * That needs nothing of the file system but that of two processes that create the same file one fails.
+ *
+ * <p>A lock of this machine is dead if its process is. A lock of another machine is dead if its run does not renew it for
+ * half a minute, which a resuming run waits for.
+ */
+final class RunLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+    private static final Pattern NAME = Pattern.compile("\\.lock-(\\d{1,9})");
+    private static final int MAX_BYTES = 1 << 16;
+    private static final Duration RENEWAL = Duration.ofSeconds(5);
+    private static final Duration LIFE_WITHOUT_RENEWAL = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int ATTEMPTS_TO_READ = 4;
+
+    /**
+     * Who holds a lock.
+     *
+     * @param machine equal for two processes if, and only if, each sees the other in its list of processes
+     * @param processStarted as the operating system says; empty if it does not
+     * @param renewals counts up while the run lives
+     */
+    private record Owner(
+            String id, String host, String machine, long process, String processStarted, String since, long renewals) {
+        static Owner ofThisProcess() {
+            return new Owner(
+                    UUID.randomUUID().toString(),
+                    hostName(),
+                    machineName(),
+                    ProcessHandle.current().pid(),
+                    started(ProcessHandle.current()),
+                    Instant.now().toString(),
+                    0);
+        }
+
+        Owner renewed() {
+            return new Owner(id, host, machine, process, processStarted, since, renewals + 1);
+        }
+
+        boolean isOnThisMachine() {
+            return machine.equals(machineName());
+        }
+
+        boolean isAliveOnThisMachine() {
+            return ProcessHandle.of(process)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(found -> started(found).equals(processStarted))
+                    .isPresent();
+        }
+
+        private static String started(ProcessHandle process) {
+            return process.info().startInstant().map(Instant::toString).orElse("");
+        }
+    }
+
+    private final Directory directory;
+    private final long number;
+    private final List<org.apache.hadoop.fs.Path> created;
+    private final ScheduledExecutorService renewal;
+    private final Runnable atShutdown = this::release;
+    private Owner owner;
+
+    private RunLock(Directory directory, long number, Owner owner, List<org.apache.hadoop.fs.Path> created) {
+        this.directory = directory;
+        this.number = number;
+        this.owner = owner;
+        this.created = created;
+        this.renewal = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "lockstep-run-lock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ShutdownHookManager.get().addShutdownHook(atShutdown, FileSystem.SHUTDOWN_HOOK_PRIORITY + 1);
+        renewal.scheduleWithFixedDelay(this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Refuses a directory that a living run holds. It writes nothing.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} that names the other run
+     */
+    static void requireFree(Directory directory, boolean resume) throws IOException {
+        requireFree(directory, resume ? LIFE_WITHOUT_RENEWAL : Duration.ZERO);
+    }
+
+    /**
+     * As above.
+     *
+     * @param patience how long to wait for a lock of another machine to be renewed; without any, it counts as alive
+     */
+    static void requireFree(Directory directory, Duration patience) throws IOException {
+        long newest = newest(directory);
+        if (newest > 0) {
+            Optional<Owner> found = read(directory, newest);
+            if (found.isPresent() && isAlive(found.get(), directory, patience)) {
+                throw held(directory, found.get(), patience);
+            }
+        }
+    }
+
+    /**
+     * Takes the lock of a directory that {@link #requireFree} has found free, and creates the directory if it is missing.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} if another run was faster
+     * @throws IOException if the directory cannot be written to
+     */
+    static RunLock take(Directory directory, boolean resume) throws IOException {
+        List<org.apache.hadoop.fs.Path> missing = directory.missing();
+        long number = newest(directory) + 1;
+        Owner owner = Owner.ofThisProcess();
+        try {
+            directory.create();
+            directory.writeExclusively(name(number), encode(owner));
+        } catch (IOException failure) {
+            requireFree(directory, resume); // another run was faster
+            removeEmpty(directory, missing);
+            throw failure;
+        }
+        for (long older : numbers(directory)) {
+            if (older < number) {
+                directory.delete(name(older));
+            }
+        }
+        return new RunLock(directory, number, owner, missing);
+    }
+
+    /**
+     * Asked before anything is written: a run that stood still for so long that another took over must not go on.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} if this run does not hold the directory any more
+     */
+    void requireHeld() throws IOException {
+        if (!isHeld()) {
+            throw LockstepException.configuration("--output: another run has taken over " + directory.path()
+                    + ", because this one did not answer for " + LIFE_WITHOUT_RENEWAL.toSeconds() + " s");
+        }
+    }
+
+    /** Gives the directory back, and removes it if nothing was written into it. */
+    @Override
+    public void close() {
+        ShutdownHookManager hooks = ShutdownHookManager.get();
+        if (!hooks.isShutdownInProgress()) {
+            hooks.removeShutdownHook(atShutdown);
+        }
+        release();
+    }
+
+    private void release() {
+        renewal.shutdownNow();
+        synchronized (this) {
+            try {
+                directory.delete(name(number));
+                removeEmpty(directory, created);
+            } catch (IOException failure) {
+                LOG.warn("cannot remove the lock {}: {}", directory.file(name(number)), failure.getMessage());
+            }
+        }
+    }
+
+    private boolean isHeld() throws IOException {
+        return newest(directory) == number;
+    }
+
+    private synchronized void renew() {
+        try {
+            if (!renewal.isShutdown() && isHeld()) {
+                owner = owner.renewed();
+                directory.write(name(number), encode(owner));
+            }
+        } catch (IOException failure) {
+            LOG.warn("cannot renew the lock {}: {}", directory.file(name(number)), failure.getMessage());
+        }
+    }
+
+    private static boolean isAlive(Owner owner, Directory directory, Duration patience) throws IOException {
+        if (owner.isOnThisMachine()) {
+            return owner.isAliveOnThisMachine();
+        }
+        return patience.isZero() || isRenewed(owner, directory, patience);
+    }
+
+    /** Waits until the lock is renewed or released, or has lived for too long without that. */
+    private static boolean isRenewed(Owner owner, Directory directory, Duration patience) throws IOException {
+        LOG.warn(
+                "{} is locked by process {} on {}; waiting up to {} s to see whether that run is alive",
+                directory.path(),
+                owner.process(),
+                owner.host(),
+                patience.toSeconds());
+        long started = System.nanoTime();
+        while (System.nanoTime() - started < patience.toNanos()) {
+            pause();
+            long newest = newest(directory);
+            if (newest == 0) {
+                return false;
+            }
+            if (read(directory, newest).filter(now -> !now.equals(owner)).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static LockstepException held(Directory directory, Owner owner, Duration patience) {
+        boolean elsewhere = patience.isZero() && !owner.isOnThisMachine();
+        return LockstepException.configuration("--output: expected a directory of its own, found that "
+                + directory.path() + " is in use by process " + owner.process() + " on " + owner.host() + " since "
+                + owner.since() + "; choose another, or wait until that run ends"
+                + (elsewhere ? "; if it is dead, --resume takes over from it" : ""));
+    }
+
+    private static void removeEmpty(Directory directory, List<org.apache.hadoop.fs.Path> created) throws IOException {
+        for (org.apache.hadoop.fs.Path path : created) {
+            directory.deleteIfEmpty(path);
+        }
+    }
+
+    private static long newest(Directory directory) throws IOException {
+        List<Long> numbers = numbers(directory);
+        return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
+    }
+
+    private static List<Long> numbers(Directory directory) throws IOException {
+        return directory.files().stream()
+                .map(NAME::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> Long.valueOf(matcher.group(1)))
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    private static String name(long number) {
+        return ".lock-" + number;
+    }
+
+    private static byte[] encode(Owner owner) {
+        return Json.write(owner).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Empty if it is gone. A lock is created before it is written, so one that is not readable yet is read again. */
+    private static Optional<Owner> read(Directory directory, long number) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
+            try {
+                String text = new String(directory.read(name(number), MAX_BYTES), StandardCharsets.UTF_8);
+                return Optional.of(Json.read(text, Owner.class));
+            } catch (LockstepException | JsonProcessingException unreadable) {
+                if (!numbers(directory).contains(number)) {
+                    break;
+                }
+                pause();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** No file system of Hadoop's tells of changes. */
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for another run's lock", interrupted);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unresolved) {
+            return "this host"; // which has no name that resolves
+        }
+    }
+
+    /** The running kernel and the namespace of its processes; where there is no such thing, the host's name. */
+    private static String machineName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
+                    + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+        } catch (IOException notLinux) {
+            return hostName();
+        }
+    }
+}
