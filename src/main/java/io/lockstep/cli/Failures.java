@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 
 /** Says in one line what failed and what to do about it. Only a bug of ours is shown with its stack trace. */
 final class Failures {
@@ -45,18 +45,21 @@ final class Failures {
         if (memory.isPresent() || mentions(failure, List.of("OutOfMemoryError"))) {
             return "out of memory with a heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB"
                     + memory.map(error -> " (" + error.getMessage() + ")").orElse("")
-                    + "; give the driver more by --driver-memory, or use a smaller network or more --shards, " + RESUME;
+                    + "; give the driver more by --driver-memory, " + RESUME;
         }
-        if (mentions(failure, DISK_FULL)) {
-            return firstLine(root(failure)) + "; free some space, " + RESUME;
+        Optional<Throwable> full =
+                chain(failure).filter(cause -> mentions(cause, DISK_FULL)).findFirst();
+        if (full.isPresent()) {
+            return firstLine(full.get()) + "; free some space, " + RESUME;
         }
-        return find(failure, IOException.class).map(Failures::firstLine).orElseGet(() -> firstLine(failure));
+        return firstLine(
+                find(failure, IOException.class).map(Throwable.class::cast).orElse(failure));
     }
 
     private static boolean isUnexplained(Throwable failure) {
         return chain(failure)
                 .noneMatch(cause ->
-                        cause instanceof Error || cause instanceof IOException || cause instanceof SparkException);
+                        cause instanceof Error || cause instanceof IOException || cause instanceof SparkThrowable);
     }
 
     private static Stream<Throwable> chain(Throwable failure) {
@@ -74,14 +77,10 @@ final class Failures {
                 .anyMatch(text -> words.stream().anyMatch(text::contains));
     }
 
-    private static Throwable root(Throwable failure) {
-        return chain(failure).reduce(failure, (before, cause) -> cause);
-    }
-
+    /** The message, with the name of the exception where the message alone would say too little. */
     private static String firstLine(Throwable failure) {
-        return failure.toString()
-                .lines()
-                .findFirst()
-                .orElseGet(() -> failure.getClass().getName());
+        boolean enough = failure.getClass() == IOException.class || failure instanceof SparkThrowable;
+        String text = enough && failure.getMessage() != null ? failure.getMessage() : failure.toString();
+        return text.lines().findFirst().orElse(text);
     }
 }

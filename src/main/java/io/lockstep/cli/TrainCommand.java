@@ -61,6 +61,10 @@ final class TrainCommand implements Callable<Integer> {
                 .setIfMissing("spark.app.name", "lockstep train")
                 // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
                 .set("spark.serializer", JavaSerializer.class.getName());
+        if (conf.get("spark.master").startsWith("local")) {
+            // In local mode an executor that gives itself up takes this process with it, without a word to the user.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        }
         if (training.run().execution().engine() == Engine.RESIDENT) {
             ResidentPlugin.configure(conf);
         }

@@ -46,7 +46,10 @@ public final class FailFast extends SparkListener implements AutoCloseable {
      */
     public Exception firstCauseOf(Exception failure) {
         Throwable cause = firstCause.get();
-        return cause instanceof Exception first ? first : failure;
+        if (cause == null) {
+            return failure;
+        }
+        return cause instanceof Exception first ? first : new IllegalStateException("a task failed: " + cause, cause);
     }
 
     /** The task's failure that ended the jobs, if one did. */
@@ -71,7 +74,7 @@ public final class FailFast extends SparkListener implements AutoCloseable {
     }
 
     static boolean isBeyondMending(Throwable cause) {
-        if (LockstepException.within(cause).isPresent()) {
+        if (LockstepException.within(cause).isPresent() || cause.getClass() == OutOfMemoryError.class) {
             return true;
         }
         boolean ours = Arrays.stream(cause.getStackTrace())

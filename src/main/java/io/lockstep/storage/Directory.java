@@ -108,11 +108,13 @@ public record Directory(Path path, Path root, Configuration hadoop) {
         RANDOM.nextBytes(random);
         Path temporary = new Path(root, "." + name + "." + HexFormat.of().formatHex(random) + ".inprogress");
         boolean renamed = false;
-        create();
         try {
+            create();
             writeNew(temporary, content);
             rename(temporary, file(name));
             renamed = true;
+        } catch (IOException failure) {
+            throw new IOException("cannot write " + file(name) + ": " + failure.getMessage(), failure);
         } finally {
             if (!renamed) {
                 deleteQuietly(temporary);
@@ -135,7 +137,12 @@ public record Directory(Path path, Path root, Configuration hadoop) {
 
     /** Creates the directory, and those above it, where they are missing. */
     public void create() throws IOException {
-        if (!fileSystem().mkdirs(path)) {
+        Optional<java.nio.file.Path> local = local(path);
+        if (local.isPresent()) {
+            if (!Files.isDirectory(local.get())) { // else it may be a link to one
+                Files.createDirectories(local.get());
+            }
+        } else if (!fileSystem().mkdirs(path)) {
             throw new IOException("the directory " + path + " cannot be created");
         }
     }

@@ -44,6 +44,9 @@ public record RunDirectory(Directory directory) {
      */
     RunLock lock(boolean resume) {
         try {
+            if (directory.isFile()) {
+                throw taken("a file", "choose another");
+            }
             RunLock.requireFree(directory, resume);
             check(resume);
             RunLock lock = RunLock.take(directory, resume);
@@ -61,9 +64,6 @@ public record RunDirectory(Directory directory) {
     }
 
     private void check(boolean resume) throws IOException {
-        if (directory.isFile()) {
-            throw taken("a file", "choose another");
-        }
         SortedMap<String, Entry> entries = directory.entries();
         entries.keySet().removeIf(name -> name.startsWith(".")); // .gitkeep, .DS_Store, our own locks
         boolean ours = NAMES.containsAll(entries.keySet());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.data.IdxData;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,62 @@ class ConfigurationTest {
         assertThat(output.resolve("run.json"))
                 .content()
                 .contains("\"epochs\" : 1", "\"hidden\" : \"4\"", "\"seed\" : 9", "\"batch-size\" : 256");
+    }
+
+    @Test
+    void aConfigurationFileMayBeginWithAByteOrderMark() throws IOException {
+        Lockstep result = Lockstep.run("train", "--config", config("\ufeffepochs = 0\n"), "--output", output);
+        assertThat(result.err())
+                .contains("--epochs: expected at least 1, found 0")
+                .doesNotContain("unknown key");
+    }
+
+    @Test
+    void aConfigurationFileInAnotherEncodingIsRefused() throws IOException {
+        Path config = directory.resolve("latin-1.properties");
+        Files.write(config, "output = réseau\n".getBytes(StandardCharsets.ISO_8859_1));
+        Lockstep result = Lockstep.run("train", "--config", config);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--config: expected", "latin-1.properties in UTF-8, found other bytes");
+    }
+
+    @Test
+    void aConfigurationFileWithoutEndIsReadNoFurtherThanAllowed() {
+        Lockstep result = Lockstep.run("train", "--config", "/dev/zero");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--config: cannot read /dev/zero: larger than 1 MB");
+    }
+
+    @Test
+    void aNameThatBeginsWithAnAtSignIsAName() {
+        Lockstep result = Lockstep.run("train", "--train", "@images", "--output", output);
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err()).contains("@images");
+    }
+
+    @Test
+    void anOutputDirectoryWithHiddenFilesOnlyIsEmpty() throws IOException {
+        Files.createDirectory(output);
+        Files.writeString(output.resolve(".gitkeep"), "");
+        Lockstep result = Lockstep.run("train", "--train", "missing-images", "--output", output);
+        assertThat(result.err()).contains("missing-images").doesNotContain("--output");
+        assertThat(output.toFile().list()).containsExactly(".gitkeep");
+    }
+
+    @Test
+    void anOutputDirectoryWithLinksIsRefused() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createDirectory(output);
+        for (Path link : List.of(output.resolve("metrics"), output.resolve(".x.0123456789abcdef.inprogress"))) {
+            Files.createSymbolicLink(link, elsewhere);
+            Lockstep result = Lockstep.run("train", "--train", images, "--output", output, "--resume");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err())
+                    .contains(
+                            "without symbolic links, found", link.getFileName().toString());
+            Files.delete(link);
+        }
+        assertThat(elsewhere).isEmptyDirectory();
     }
 
     @Test

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of a run, on the local file system. */
@@ -98,6 +100,52 @@ class DirectoryTest {
         assertThatThrownBy(() -> directory.writeExclusively("lock", new byte[] {2}))
                 .isInstanceOf(IOException.class);
         assertThat(directory.read("lock", 1)).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"077, rwx------, rw-------", "002, rwxrwxr-x, rw-rw-r--", "027, rwxr-x---, rw-r-----"})
+    void permissionsFollowTheUmaskOfTheProcess(String umask, String ofDirectories, String ofFiles) throws Exception {
+        Process writer = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "umask " + umask + " && exec \"$@\"",
+                        "sh",
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Writer.class.getName(),
+                        path.toString())
+                .inheritIO()
+                .start();
+        assertThat(writer.waitFor()).isZero();
+        for (String name : List.of(".", "inner")) {
+            assertThat(permissions(path.resolve(name))).isEqualTo(ofDirectories);
+        }
+        for (String name : List.of("lock", "inner/file")) {
+            assertThat(permissions(path.resolve(name))).isEqualTo(ofFiles);
+        }
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    /** Writes a file in each of the ways. */
+    static final class Writer {
+        public static void main(String[] arguments) throws IOException {
+            Directory directory = at(Path.of(arguments[0]));
+            directory.create();
+            directory.writeExclusively("lock", new byte[1]);
+            directory.directory("inner").write("file", "content");
+        }
+    }
+
+    @Test
+    void aDirectoryMayBeReachedByALink() throws IOException {
+        Files.createDirectory(parent.resolve("elsewhere"));
+        Files.createSymbolicLink(path, parent.resolve("elsewhere"));
+        directory.write("file", "1");
+        assertThat(parent.resolve("elsewhere/file")).hasContent("1");
     }
 
     @Test

@@ -42,6 +42,13 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         }));
     }
 
+    /** Lets what is being done fail, once, before a file whose final name contains {@code name} is written. */
+    public static void failOnce(String name, Error failure) {
+        FAULT.set(new Fault(Moment.BEFORE_WRITING, name, () -> {
+            throw failure;
+        }));
+    }
+
     static boolean hasDied() {
         return FAULT.get() == null;
     }
