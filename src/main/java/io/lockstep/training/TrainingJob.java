@@ -27,9 +27,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One training run, from files to a run directory with metrics and a model. Until it is closed, no other uses the directory. */
 public final class TrainingJob implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+
     private final TrainingConfig config;
     private final RunDirectory directory;
     private final RunLock lock;
@@ -103,8 +107,9 @@ public final class TrainingJob implements AutoCloseable {
         try (FailFast tasks = FailFast.watch(spark)) {
             StartupChecks.memory(
                     spark, sources.all().mapToLong(DataSource::bytes).sum());
-            try (ShardedDataset dataset = ShardedDataset.load(
-                    spark, sources, sharding(spark), config.network().blas())) {
+            ShardedDataset dataset = ShardedDataset.load(
+                    spark, sources, sharding(spark), config.network().blas());
+            try {
                 StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
                 switch (config.run().execution().engine()) {
                     case AGGREGATE ->
@@ -118,7 +123,18 @@ public final class TrainingJob implements AutoCloseable {
                 return train(spark, dataset, tasks, listener, stopRequested);
             } catch (Exception failure) {
                 throw tasks.firstCauseOf(failure);
+            } finally {
+                cleanUp(dataset);
             }
+        }
+    }
+
+    /** A failure to do so must cost no result: at the end of a training, the weights are known. */
+    private static void cleanUp(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception failure) {
+            LOG.warn("cannot clean up: {}", failure.toString());
         }
     }
 
@@ -162,8 +178,11 @@ public final class TrainingJob implements AutoCloseable {
                 config.network().regularization(),
                 config.network().blas());
         Trainer.Trained trained;
-        try (StepEngine engine = run.execution().engine().create(spark, dataset, computation, tasks)) {
+        StepEngine engine = run.execution().engine().create(spark, dataset, computation, tasks);
+        try {
             trained = new Trainer(engine, rule, plan.stepsPerEpoch()).train(state, start.seconds(), isDone, listeners);
+        } finally {
+            cleanUp(engine);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =

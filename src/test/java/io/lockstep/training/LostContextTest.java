@@ -1,0 +1,50 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.distributed.Engine;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Once the weights are known, nothing that Spark does can cost the result. */
+class LostContextTest {
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void aContextThatStopsAfterTheLastEpochCostsNoResult(Engine engine) throws Exception {
+        try (JavaSparkContext spark =
+                new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
+            TrainingFixture fixture = new TrainingFixture(spark, directory);
+            RunDirectory run = fixture.run("run");
+            TrainingConfig config = TrainingFixture.withRun(
+                    fixture.config(false),
+                    c -> new RunConfig(
+                            1,
+                            c.batchSize(),
+                            c.seed(),
+                            c.shards(),
+                            new ExecutionConfig(OptionalInt.of(2), engine),
+                            c.keep(),
+                            c.earlyStoppingPatience(),
+                            c.checkpoints(),
+                            c.output()));
+            try (TrainingJob job = TrainingJob.open(config, run)) {
+                TrainingListener stop = new TrainingListener() {
+                    @Override
+                    public void epochCompleted(EpochEvent event) {
+                        spark.stop();
+                    }
+                };
+                assertThat(job.run(spark, stop, () -> false).keptEpoch()).isEqualTo(1);
+            }
+            assertThat(run.directory().directory("model").files()).containsExactly("model.json", "weights.safetensors");
+        }
+    }
+}
