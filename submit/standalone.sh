@@ -3,11 +3,15 @@
 #
 #   submit/standalone.sh spark://HOST:PORT [spark-submit options] COMMAND [options]
 #
-# The driver runs here, so data and --output must be on a file system that all machines share.
+# The driver runs here, so data and --output must be on a file system that all machines share. Otherwise as local.sh.
 set -euo pipefail
 
-if [[ ${1:-} != spark://* ]]; then
-  echo "standalone.sh: expected the master's URL, spark://HOST:PORT, found '${1:-}'" >&2
-  exit 2
-fi
-exec "$(dirname "${BASH_SOURCE[0]}")/local.sh" --master "$@"
+script=${BASH_SOURCE[0]}
+while link=$(readlink -- "$script"); do # this script may be linked to, from ~/bin for example
+  [[ $link == /* ]] || link=$(dirname -- "$script")/$link
+  script=$link
+done
+source "$(dirname -- "$script")/submit.sh"
+
+[[ ${1:-} == spark://* ]] || fail "expected the master's URL, spark://HOST:PORT, found '${1:-}'"
+submit --master "$@"

@@ -6,6 +6,6 @@
 # Without a name it runs all, which takes about half an hour. Nothing else should run on the machine meanwhile.
 set -euo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+CDPATH= cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 mvn --quiet --batch-mode --no-transfer-progress -Pbench package -DskipTests
 exec mvn --quiet --batch-mode --no-transfer-progress -Pbench exec:exec -Dbenchmarks="$*"

@@ -14,7 +14,6 @@ final class Environment {
         Map<String, Object> environment = new LinkedHashMap<>();
         environment.put("lockstep", Version.current());
         environment.put("spark", spark.version());
-        environment.put("master", spark.master());
         environment.put("partitions", outcome.partitions());
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         environment.put("executors", outcome.arithmetic());

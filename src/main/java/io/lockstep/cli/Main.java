@@ -40,6 +40,12 @@ public final class Main implements Runnable {
 
     /** Runs a command and returns its exit code; never throws. */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        Optional<String> refusal = Surroundings.problem().or(() -> FileNames.problem(arguments));
+        if (refusal.isPresent()) {
+            err.println("lockstep: " + refusal.get());
+            return ExitCode.WRONG_CONFIGURATION;
+        }
+        HadoopUser.ensureNamed();
         CommandLine commandLine = new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)

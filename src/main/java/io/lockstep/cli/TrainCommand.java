@@ -1,8 +1,6 @@
 package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
-import io.lockstep.distributed.Engine;
-import io.lockstep.distributed.ResidentPlugin;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.apache.spark.serializer.JavaSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
@@ -56,18 +53,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TrainingConfig training = validConfig();
-        SparkConf conf = new SparkConf()
-                .setIfMissing("spark.master", "local[*]")
-                .setIfMissing("spark.app.name", "lockstep train")
-                // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
-                .set("spark.serializer", JavaSerializer.class.getName());
-        if (conf.get("spark.master").startsWith("local")) {
-            // In local mode an executor that gives itself up takes this process with it, without a word to the user.
-            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
-        }
-        if (training.run().execution().engine() == Engine.RESIDENT) {
-            ResidentPlugin.configure(conf);
-        }
+        SparkConf conf = SparkSettings.forTraining(training.run().execution().engine());
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
@@ -114,6 +100,7 @@ final class TrainCommand implements Callable<Integer> {
             messages.add(Suggestions.explain(error));
             concerned(error).forEach(option -> unreadable.add(ConfigFile.key(option)));
         }
+        messages.addAll(FileNames.problems(parsed));
         TrainingConfig training = options.toConfig();
         training.problems().stream()
                 .filter(problem -> !unreadable.contains(problem.option()))

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A run of a script of {@code submit/}, as a process of its own. */
@@ -35,8 +37,6 @@ final class Submission {
      */
     static Submission start(Path directory, Path sparkConfiguration, String script, Object... arguments)
             throws IOException {
-        Path out = Files.createTempFile(directory, "out", ".txt");
-        Path err = Files.createTempFile(directory, "err", ".txt");
         List<String> command =
                 // Whoever runs the tests in the background of a shell has it ignore Ctrl-C, and so do all descendants.
                 new ArrayList<>(List.of(
@@ -46,12 +46,34 @@ final class Submission {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
+        return start(directory, command, Map.of("SPARK_CONF_DIR", sparkConfiguration.toString()));
+    }
+
+    /**
+     * Runs a text for bash, in which {@code $checkout} is this checkout and {@code $train} a short training on
+     * data-images-idx3-ubyte, without its output.
+     */
+    static Submission bash(Path directory, String script) throws IOException {
+        Map<String, String> variables = Map.of(
+                "checkout",
+                HOME.toString(),
+                "train",
+                "train --train data-images-idx3-ubyte --hidden 8 --epochs 1 --validation-fraction 0");
+        return start(directory, List.of("bash", "-c", script), variables);
+    }
+
+    private static Submission start(Path directory, List<String> command, Map<String, String> variables)
+            throws IOException {
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        Path err = Files.createTempFile(directory, "err", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        builder.environment().remove("SPARK_HOME");
-        builder.environment().put("SPARK_CONF_DIR", sparkConfiguration.toString());
+        builder.environment()
+                .keySet()
+                .removeAll(Set.of("SPARK_HOME", "SPARK_CONF_DIR", "SPARK_LOCAL_IP", "SPARK_LOCAL_HOSTNAME"));
+        builder.environment().putAll(variables);
         return new Submission(builder.start(), out, err);
     }
 

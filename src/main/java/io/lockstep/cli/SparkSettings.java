@@ -1,0 +1,53 @@
+package io.lockstep.cli;
+
+import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.ResidentPlugin;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+
+/** Spark's configuration: that of spark-submit, and what Lockstep needs. */
+final class SparkSettings {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private SparkSettings() {}
+
+    static SparkConf forTraining(Engine engine) {
+        SparkConf conf = new SparkConf()
+                .setIfMissing("spark.master", "local[*]")
+                .setIfMissing("spark.app.name", "lockstep train")
+                // Services start workers without a locale, so that executors could not open réseau/train.
+                .setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8")
+                // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
+                .set("spark.serializer", JavaSerializer.class.getName());
+        if (engine == Engine.RESIDENT) {
+            ResidentPlugin.configure(conf);
+        }
+        if (isLocal(conf)) {
+            // An executor that gives itself up would take this process with it, without a word to the user.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        }
+        listenOnLoopback(conf, System.getenv().keySet());
+        return conf;
+    }
+
+    /**
+     * In local mode the driver is reached by nobody else, so it needs neither an address that other machines see nor a
+     * host name that resolves. An address that the user has chosen is kept.
+     *
+     * @param environment names of variables
+     */
+    static void listenOnLoopback(SparkConf conf, Set<String> environment) {
+        boolean chosen = conf.contains("spark.driver.host")
+                || conf.contains("spark.driver.bindAddress")
+                || environment.contains("SPARK_LOCAL_IP")
+                || environment.contains("SPARK_LOCAL_HOSTNAME");
+        if (!chosen && isLocal(conf)) {
+            conf.set("spark.driver.host", LOOPBACK); // and the address to listen on follows it
+        }
+    }
+
+    private static boolean isLocal(SparkConf conf) {
+        return conf.get("spark.master").matches("local(\\[.*])?");
+    }
+}

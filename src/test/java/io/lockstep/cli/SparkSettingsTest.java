@@ -1,0 +1,50 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.distributed.Engine;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SparkSettingsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "local[1]", "local[*]", "local[2,3]"})
+    void aLocalDriverListensOnLoopback(String master) {
+        assertThat(host(conf(master))).isEqualTo("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local-cluster[2,1,1024]", "spark://local:7077", "yarn", "k8s://https://local"})
+    void aDriverOfAClusterIsLeftAlone(String master) {
+        assertThat(host(conf(master))).isEqualTo("none");
+    }
+
+    @Test
+    void anAddressThatTheUserHasChosenIsKept() {
+        assertThat(host(conf("local").set("spark.driver.host", "myhost"))).isEqualTo("myhost");
+        assertThat(host(conf("local").set("spark.driver.bindAddress", "0.0.0.0")))
+                .isEqualTo("none");
+        assertThat(host(conf("local"), "SPARK_LOCAL_IP")).isEqualTo("none");
+        assertThat(host(conf("local"), "SPARK_LOCAL_HOSTNAME")).isEqualTo("none");
+    }
+
+    @Test
+    void executorsOpenFilesUnderNamesInUtf8WhereverTheirWorkersWereStarted() {
+        SparkConf conf = SparkSettings.forTraining(Engine.AGGREGATE);
+        assertThat(conf.getExecutorEnv())
+                .isEqualTo(
+                        new SparkConf(false).setExecutorEnv("LC_ALL", "C.UTF-8").getExecutorEnv());
+    }
+
+    private static SparkConf conf(String master) {
+        return new SparkConf(false).set("spark.master", master);
+    }
+
+    private static String host(SparkConf conf, String... environment) {
+        SparkSettings.listenOnLoopback(conf, Set.of(environment));
+        return conf.get("spark.driver.host", "none");
+    }
+}
