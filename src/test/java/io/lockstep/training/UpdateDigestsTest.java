@@ -1,0 +1,57 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.linalg.Workers;
+import io.lockstep.model.TrainingState;
+import io.lockstep.model.WeightsDigest;
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import io.lockstep.nn.Network;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The bits of fifty updates by random gradients, so long that they are made in several parts. */
+class UpdateDigestsTest {
+    private static final Network NETWORK = Network.of(List.of(60, 280, 10));
+    private static final int STEPS = 50;
+    private static final int ROWS = 3;
+
+    @ParameterizedTest
+    @CsvSource({
+        "SGD,0,0,6ed84a0eae19e168",
+        "SGD,0.001,0,2790e33459ef23f0",
+        "SGD,0.001,0.5,3a7ed7f34dcbadf8",
+        "MOMENTUM,0,0,f8f5eaf94bdaae15",
+        "MOMENTUM,0.001,0,42676a3f5b8b4ec1",
+        "MOMENTUM,0.001,0.5,71c94d90e5daae51",
+        "NESTEROV,0,0,355accaee392168d",
+        "NESTEROV,0.001,0,10d6a77ab8fd970a",
+        "NESTEROV,0.001,0.5,fdbb12a83d281465",
+        "ADAM,0,0,e6f007a69674cac4",
+        "ADAM,0.001,0,356a585d01473882",
+        "ADAM,0.001,0.5,1ccf028dbb439d8c",
+        "ADAMW,0,0,e6f007a69674cac4",
+        "ADAMW,0.001,0,9fcf95b786af69a5",
+        "ADAMW,0.001,0.5,6953eab725e6d755",
+    })
+    void areTheSameInEveryVersion(Optimizer.Kind kind, double l2, double clipNorm, String digest) {
+        UpdateRule rule = new OptimizerConfig(kind, 0.9, 0.03, LearningRateSchedule.Shape.COSINE, 0.1, clipNorm)
+                .rule(NETWORK, l2, STEPS);
+        TrainingState state = TrainingState.initial(NETWORK.initialParameters(1), rule.optimizer());
+        Random random = new Random(2);
+        for (int step = 0; step < STEPS; step++) {
+            float[] gradient = new float[NETWORK.parameterCount()];
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = random.nextFloat() - 0.5f;
+            }
+            rule.apply(state, new GradientSum(gradient, new LossSum(1, 1, ROWS)), Workers.POOL);
+            state = state.afterStep();
+        }
+        assertThat(WeightsDigest.sha256(state.parameters()).substring(0, 16)).isEqualTo(digest);
+    }
+}
