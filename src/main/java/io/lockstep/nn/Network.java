@@ -182,19 +182,18 @@ public record Network(List<Layer> layers) implements Serializable {
         }
     }
 
-    /**
-     * Shrinks the weights in part of the parameters, in place: W ← W − factor · W.
-     *
-     * @param factor in [0, 1)
-     */
-    public void decayWeightsInPlace(float[] parameters, double factor, Range range) {
-        float kept = (float) (1 - factor);
-        for (Layer layer : layers) {
-            Range weights = range.intersect(layer.weightOffset(), layer.biasOffset());
-            for (int i = weights.from(); i < weights.to(); i++) {
-                parameters[i] *= kept;
-            }
-        }
+    /** The weights in part of the parameters, layer by layer; of some layers perhaps none. */
+    public List<Range> weights(Range range) {
+        return layers.stream()
+                .map(layer -> range.intersect(layer.weightOffset(), layer.biasOffset()))
+                .toList();
+    }
+
+    /** The biases in part of the parameters, layer by layer; of some layers perhaps none. */
+    public List<Range> biases(Range range) {
+        return layers.stream()
+                .map(layer -> range.intersect(layer.biasOffset(), layer.end()))
+                .toList();
     }
 
     /** The sizes as a person writes them, for example 784-256-10. */

@@ -11,7 +11,8 @@ import io.lockstep.linalg.Range;
  */
 record Adam(double beta1) implements Optimizer {
     private static final double BETA2 = 0.999;
-    private static final float EPSILON = 1e-8f;
+    static final float SQUARE_WEIGHT = (float) (1 - BETA2);
+    static final float EPSILON = 1e-8f;
 
     Adam {
         if (!(beta1 >= 0 && beta1 < 1)) {
@@ -25,19 +26,32 @@ record Adam(double beta1) implements Optimizer {
     }
 
     @Override
-    public void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate) {
+    public void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, Range range, Step step) {
         float[] mean = state.slots().get(0);
         float[] square = state.slots().get(1);
-        float meanWeight = (float) (1 - beta1);
-        float squareWeight = (float) (1 - BETA2);
-        float rate = (float) (learningRate / (1 - StrictMath.pow(beta1, step + 1)));
-        float squareScale = (float) (1 / (1 - StrictMath.pow(BETA2, step + 1)));
+        float meanWeight = meanWeight(beta1);
+        float rate = rate(beta1, step);
+        float squareScale = squareScale(step);
         for (int i = range.from(); i < range.to(); i++) {
             float g = gradient[i];
             mean[i] += meanWeight * (g - mean[i]);
-            square[i] += squareWeight * (g * g - square[i]);
+            square[i] += SQUARE_WEIGHT * (g * g - square[i]);
             parameters[i] -= rate * mean[i] / ((float) Math.sqrt(square[i] * squareScale) + EPSILON);
         }
+    }
+
+    /** 1 − β₁. */
+    static float meanWeight(double beta1) {
+        return (float) (1 - beta1);
+    }
+
+    /** rate / (1 − β₁ᵗ). */
+    static float rate(double beta1, Step step) {
+        return (float) (step.learningRate() / (1 - StrictMath.pow(beta1, step.number() + 1)));
+    }
+
+    /** 1 / (1 − β₂ᵗ). */
+    static float squareScale(Step step) {
+        return (float) (1 / (1 - StrictMath.pow(BETA2, step.number() + 1)));
     }
 }

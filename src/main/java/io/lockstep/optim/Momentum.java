@@ -22,11 +22,10 @@ record Momentum(double momentum, boolean nesterov) implements Optimizer {
     }
 
     @Override
-    public void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate) {
+    public void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, Range range, Step step) {
         float[] velocity = state.slots().get(0);
         float mu = (float) momentum;
-        float rate = (float) learningRate;
+        float rate = (float) step.learningRate();
         for (int i = range.from(); i < range.to(); i++) {
             velocity[i] = mu * velocity[i] + gradient[i];
             parameters[i] -= rate * (nesterov ? gradient[i] + mu * velocity[i] : velocity[i]);

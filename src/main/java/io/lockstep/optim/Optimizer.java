@@ -12,11 +12,18 @@ public interface Optimizer {
      * Takes one step in part of the parameters. Writes {@code parameters} and the slots of {@code state} in the range.
      *
      * @param gradient of the mean cost, as long as the parameters
-     * @param step since the start of training, counted from 0
-     * @param learningRate positive
      */
-    void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate);
+    void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, Range range, Step step);
+
+    /**
+     * How far to go.
+     *
+     * @param number since the start of training, counted from 0
+     * @param learningRate positive
+     * @param decay the part of each parameter that is taken away as well, in [0, 1); 0 unless {@link
+     *     Kind#decouplesPenalty()}
+     */
+    record Step(long number, double learningRate, double decay) {}
 
     /** The optimisers by name. */
     enum Kind {
@@ -48,7 +55,7 @@ public interface Optimizer {
         ADAMW {
             @Override
             public Optimizer create(double momentum) {
-                return new Adam(momentum);
+                return new AdamW(momentum);
             }
 
             @Override

@@ -10,9 +10,8 @@ record Sgd() implements Optimizer {
     }
 
     @Override
-    public void updateInPlace(
-            float[] parameters, float[] gradient, OptimizerState state, Range range, long step, double learningRate) {
-        float rate = (float) learningRate;
+    public void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, Range range, Step step) {
+        float rate = (float) step.learningRate();
         for (int i = range.from(); i < range.to(); i++) {
             parameters[i] -= rate * gradient[i];
         }

@@ -38,9 +38,17 @@ public record OptimizerConfig(
     UpdateRule rule(Network network, double l2, long totalSteps) {
         return new UpdateRule(
                 network,
-                kind.create(momentum),
+                create(),
                 LearningRateSchedule.of(schedule, learningRate, warmupFraction, totalSteps),
-                new UpdateRule.Penalty(l2, kind.decouplesPenalty()),
+                penalty(l2),
                 clipNorm);
+    }
+
+    Optimizer create() {
+        return kind.create(momentum);
+    }
+
+    UpdateRule.Penalty penalty(double l2) {
+        return new UpdateRule.Penalty(l2, kind.decouplesPenalty());
     }
 }

@@ -32,7 +32,19 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
                 "early-stopping-patience",
                 "0 without validation rows",
                 run.earlyStoppingPatience());
+        expectDecayBelowOne(problems);
         return problems.all();
+    }
+
+    private void expectDecayBelowOne(Problems problems) {
+        double rate = optimizer.learningRate();
+        boolean finite = Double.isFinite(rate) && Double.isFinite(network.l2());
+        problems.expect(
+                !finite || optimizer.penalty(network.l2()).decay(rate) < 1,
+                "l2",
+                "less than " + 0.5 / rate + " with --optimizer " + optimizer.kind() + " and --learning-rate " + rate
+                        + ", because a step takes the part learning-rate · 2 · l2 of each weight away",
+                network.l2());
     }
 
     /** The configuration under the names of the command line's options; what was not given is left out. */

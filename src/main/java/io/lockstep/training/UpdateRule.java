@@ -11,7 +11,8 @@ import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 
 /**
- * What the driver does with the gradient sum of a step: θ ← update(θ, clip(Σ dL/dθ / rows + 2c·W), rate).
+ * What the driver does with the gradient sum of a step: θ ← update(θ, clip(Σ dL/dθ / rows + 2c·W), rate), or, where the
+ * optimiser decouples the penalty, θ ← update(θ, clip(Σ dL/dθ / rows), rate, decay of the weights).
  *
  * @param clipNorm the largest norm of a gradient; 0 for any
  */
@@ -22,7 +23,17 @@ record UpdateRule(
      *
      * @param decoupled whether it shrinks the weights directly instead of being a part of the gradient
      */
-    record Penalty(double l2, boolean decoupled) {}
+    record Penalty(double l2, boolean decoupled) {
+        /** The c of the part that the gradient has of it. */
+        double l2OfGradient() {
+            return decoupled ? 0 : l2;
+        }
+
+        /** The part of each weight that a step takes away besides: rate · 2c if decoupled, else 0. */
+        double decay(double rate) {
+            return decoupled ? rate * 2 * l2 : 0;
+        }
+    }
 
     /**
      * Takes one step, in place. A step without rows, as more shards than rows in a batch can leave, changes nothing.
@@ -40,7 +51,7 @@ record UpdateRule(
         float[] parameters = state.parameters();
         float[] gradient = sum.gradient();
         double squares = Range.sumOverParts(gradient.length, workers, range -> {
-            network.meanWithPenaltyInPlace(gradient, rows, parameters, penalty.decoupled() ? 0 : penalty.l2(), range);
+            network.meanWithPenaltyInPlace(gradient, rows, parameters, penalty.l2OfGradient(), range);
             return Vectors.sumOfSquares(gradient, range);
         });
         StepReport report = new StepReport(sum.loss(), rate, Math.sqrt(squares));
@@ -50,15 +61,24 @@ record UpdateRule(
             if (clip != 1) {
                 Vectors.scaleInPlace(gradient, clip, range);
             }
-            if (penalty.decoupled()) {
-                network.decayWeightsInPlace(parameters, rate * 2 * penalty.l2(), range);
-            }
-            optimizer.updateInPlace(parameters, gradient, state.optimizerState(), range, state.step(), rate);
+            updateInPlace(state, gradient, range, rate);
             return Vectors.sumOfSquares(parameters, range);
         });
         if (!Double.isFinite(updated)) {
             throw report.diverged(state.epoch() + 1, state.step() + 1, parameters);
         }
         return report;
+    }
+
+    /** Only weights decay. */
+    private void updateInPlace(TrainingState state, float[] gradient, Range range, double rate) {
+        Optimizer.Step ofWeights = new Optimizer.Step(state.step(), rate, penalty.decay(rate));
+        for (Range weights : network.weights(range)) {
+            optimizer.updateInPlace(state.parameters(), gradient, state.optimizerState(), weights, ofWeights);
+        }
+        Optimizer.Step ofBiases = new Optimizer.Step(state.step(), rate, 0);
+        for (Range biases : network.biases(range)) {
+            optimizer.updateInPlace(state.parameters(), gradient, state.optimizerState(), biases, ofBiases);
+        }
     }
 }

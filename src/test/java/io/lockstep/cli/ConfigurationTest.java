@@ -64,6 +64,27 @@ class ConfigurationTest {
         assertThat(output).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.1, 5, less than 5.0", "2, 0.25, less than 0.25", "1e308, 1e308, less than 5.0E-309"})
+    void refusesADecayThatLeavesNothingOfTheWeights(String learningRate, String l2, String message) {
+        Lockstep result = Lockstep.run(
+                "train",
+                "--train",
+                images,
+                "--output",
+                output,
+                "--optimizer",
+                "adamw",
+                "--learning-rate",
+                learningRate,
+                "--l2",
+                l2);
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(result.err()).contains("--l2", "--learning-rate", "--optimizer adamw", message);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(output).doesNotExist();
+    }
+
     @Test
     void saysEverythingThatIsWrongAtOnce() throws IOException {
         Path config = config("epoch = 3\nepochs = x\nbatch-size = 0\nseed = 1\nseed = 2\n");

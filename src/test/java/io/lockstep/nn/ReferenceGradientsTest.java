@@ -65,8 +65,7 @@ class ReferenceGradientsTest {
                     gradient,
                     sgd.init(parameters.length),
                     Range.all(parameters.length),
-                    0,
-                    descent.path("learning_rate").asDouble());
+                    new Optimizer.Step(0, descent.path("learning_rate").asDouble(), 0));
             GradientSum after =
                     reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
             assertClose(reference.cost(after, parameters), expected.asDouble(), TRAJECTORY_RELATIVE);

@@ -57,7 +57,7 @@ class OptimizerTest {
         Optimizer momentum = Optimizer.Kind.MOMENTUM.create(0.5);
         OptimizerState state = momentum.init(1);
         float[] parameters = {1};
-        momentum.updateInPlace(parameters, new float[] {1}, state, Range.all(1), 0, 0.1);
+        momentum.updateInPlace(parameters, new float[] {1}, state, Range.all(1), new Optimizer.Step(0, 0.1, 0));
         assertThat(state.slots().get(0)[0]).isCloseTo(1f, ROUNDING);
         assertThat(momentum.init(1).slots().get(0)[0]).isZero();
         assertThat(Optimizer.Kind.SGD.create(0.5).init(3).slots()).isEmpty();
@@ -75,7 +75,8 @@ class OptimizerTest {
         float[] gradients = {1, 2, -1};
         float[] trajectory = new float[gradients.length];
         for (int step = 0; step < gradients.length; step++) {
-            optimizer.updateInPlace(parameters, new float[] {gradients[step]}, state, Range.all(1), step, 0.1);
+            optimizer.updateInPlace(
+                    parameters, new float[] {gradients[step]}, state, Range.all(1), new Optimizer.Step(step, 0.1, 0));
             trajectory[step] = parameters[0];
         }
         return trajectory;
