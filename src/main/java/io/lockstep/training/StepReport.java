@@ -9,7 +9,8 @@ import io.lockstep.nn.LossSum;
  * What one step leaves to report.
  *
  * @param batch loss sums of the step's rows before the update
- * @param gradientNorm Euclidean norm of the mean gradient with its penalty, before clipping
+ * @param gradientNorm Euclidean norm of the mean gradient before clipping, with the penalty's part unless that is
+ *     decoupled; 0 if the step had no rows
  */
 record StepReport(LossSum batch, double learningRate, double gradientNorm) {
     /**

@@ -32,19 +32,18 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
         TrainingState state = start;
         while (!isDone.test(state.epoch())) {
             Steps steps = new Steps();
-            Stopwatch epoch = Stopwatch.start();
             for (long step = state.step() - state.epoch() * stepsPerEpoch; step < stepsPerEpoch; step++) {
+                Stopwatch whole = Stopwatch.start();
                 StepEngine.Step computed = engine.compute(state.parameters(), state.epoch(), step);
                 Stopwatch update = Stopwatch.start();
                 StepReport report = rule.apply(state, computed.sum(), engine.workers());
-                steps.add(report, computed.times(), update.seconds());
+                steps.add(report, computed.times(), update.seconds(), whole.seconds());
                 state = state.afterStep();
                 listener.stepCompleted(new TrainingListener.StepEvent(
                         state, step + 1, stepsPerEpoch, report.batch(), total.seconds()));
             }
-            double examplesPerSecond = steps.examples / epoch.seconds();
             state = state.afterEpoch();
-            TrainingListener.EpochEvent event = evaluate(state, steps, examplesPerSecond, total);
+            TrainingListener.EpochEvent event = evaluate(state, steps, total);
             times = times.plus(event.times());
             listener.epochCompleted(event);
         }
@@ -59,23 +58,29 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
      */
     record Trained(TrainingState state, double seconds, EpochTimes times) {}
 
-    /** What the steps of an epoch come to. */
+    /** The sums over the steps of an epoch. */
     private static final class Steps {
         private long examples;
         private StepTimes times = StepTimes.ZERO;
         private double updateSeconds;
+        private double seconds;
         private StepReport last;
 
-        void add(StepReport report, StepTimes stepTimes, double seconds) {
+        void add(StepReport report, StepTimes stepTimes, double ofUpdate, double ofWhole) {
             examples += report.batch().exampleCount();
             times = times.plus(stepTimes);
-            updateSeconds += seconds;
+            updateSeconds += ofUpdate;
+            seconds += ofWhole;
             last = report;
+        }
+
+        /** Without the time of listeners, who write checkpoints for example. */
+        double examplesPerSecond() {
+            return examples / seconds;
         }
     }
 
-    private TrainingListener.EpochEvent evaluate(
-            TrainingState state, Steps steps, double trainedPerSecond, Stopwatch total) {
+    private TrainingListener.EpochEvent evaluate(TrainingState state, Steps steps, Stopwatch total) {
         Stopwatch evaluation = Stopwatch.start();
         Map<Split, LossSum> sums = engine.evaluate(state.parameters());
         double seconds = evaluation.seconds();
@@ -99,7 +104,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
                         entry.getKey(),
                         entry.getValue(),
                         penalty,
-                        entry.getKey() == Split.TRAIN ? trainedPerSecond : evaluated / seconds))
+                        entry.getKey() == Split.TRAIN ? steps.examplesPerSecond() : evaluated / seconds))
                 .toList();
         return new TrainingListener.EpochEvent(state, rows, new EpochTimes(steps.times, steps.updateSeconds, seconds));
     }
