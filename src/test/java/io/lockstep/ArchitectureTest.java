@@ -1,5 +1,6 @@
 package io.lockstep;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -11,11 +12,17 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -37,6 +44,22 @@ class ArchitectureTest {
             "inference",
             "report",
             "cli");
+
+    private static final String NEW = JavaConstructor.CONSTRUCTOR_NAME;
+
+    /** Methods by class, and constructors, that ask for the default locale unless they are given one. */
+    private static final Map<String, Set<String>> LOCALE_SENSITIVE = Map.of(
+            "java.lang.String", Set.of("format", "formatted", "toLowerCase", "toUpperCase"),
+            "java.io.PrintStream", Set.of("format", "printf"),
+            "java.io.PrintWriter", Set.of("format", "printf"),
+            "java.io.Console", Set.of("format", "printf", "readLine", "readPassword"),
+            "java.util.Formatter", Set.of(NEW, "format"),
+            "java.util.Scanner", Set.of(NEW),
+            "java.text.DecimalFormat", Set.of(NEW),
+            "java.text.NumberFormat",
+                    Set.of("getInstance", "getNumberInstance", "getIntegerInstance", "getPercentInstance"),
+            "java.text.SimpleDateFormat", Set.of(NEW),
+            "java.time.format.DateTimeFormatter", Set.of("ofPattern", "ofLocalizedDate", "ofLocalizedDateTime"));
 
     private static final JavaClasses LOCKSTEP = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -117,6 +140,25 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache..")
                 .check(LOCKSTEP);
+    }
+
+    /** Numbers, names and file contents must not depend on who starts the program. */
+    @Test
+    void textIsFormattedInALocaleThatTheCodeNames() {
+        noClasses()
+                .should()
+                .accessTargetWhere(describe(
+                        "the user's locale decides",
+                        access ->
+                                access instanceof JavaCodeUnitAccess<?> call && takesTheUsersLocale(call.getTarget())))
+                .check(LOCKSTEP);
+    }
+
+    private static boolean takesTheUsersLocale(CodeUnitAccessTarget target) {
+        return LOCALE_SENSITIVE
+                        .getOrDefault(target.getOwner().getName(), Set.of())
+                        .contains(target.getName())
+                && target.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Locale.class));
     }
 
     private static String room(String name) {

@@ -23,7 +23,7 @@ final class ClosingTable {
     static void print(TrainingOutcome outcome, Path directory, PrintWriter out) {
         Map<String, TrainingOutcome.Score> scores = outcome.scores();
         out.println();
-        out.printf("%-12s %10s %10s %10s%n", "", "examples", "loss", "accuracy");
+        out.printf(Locale.ROOT, "%-12s %10s %10s %10s%n", "", "examples", "loss", "accuracy");
         NAMES.forEach((key, name) -> {
             TrainingOutcome.Score score = scores.get(key);
             if (score != null) {

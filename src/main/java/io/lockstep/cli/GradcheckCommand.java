@@ -72,7 +72,7 @@ final class GradcheckCommand implements Callable<Integer> {
         List<GradientCheck.Finding> findings =
                 new GradientCheck(rows, samples, l2, seed, tolerance).check(network(), Blas.of(blas));
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-32s %8s %16s%n", "parameters", "checked", "relative error");
+        out.printf(Locale.ROOT, "%-32s %8s %16s%n", "parameters", "checked", "relative error");
         for (GradientCheck.Finding finding : findings) {
             out.printf(
                     Locale.ROOT,

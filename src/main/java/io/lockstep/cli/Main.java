@@ -2,6 +2,8 @@ package io.lockstep.cli;
 
 import io.lockstep.Version;
 import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,7 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
+        Locale.setDefault(Locale.ROOT); // for libraries that format numbers; our own code names its locale
         System.setProperty("java.awt.headless", "true"); // plots are files, whatever display there may be
         int exitCode = execute(out, err, arguments);
         if (exitCode != ExitCode.SUCCESS) {

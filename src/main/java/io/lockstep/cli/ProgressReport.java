@@ -39,7 +39,7 @@ final class ProgressReport implements TrainingListener, AutoCloseable {
     @Override
     public void trainingStarted(TrainingState start) {
         if (start.step() > 0) {
-            out.printf("resuming after step %d, in epoch %d%n", start.step(), start.epoch() + 1);
+            out.printf(Locale.ROOT, "resuming after step %d, in epoch %d%n", start.step(), start.epoch() + 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lockstep.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Tells data sets apart: the sums, modulo 2⁶⁴, of both halves of all rows' hashes. It does not depend on the order of
@@ -20,6 +21,6 @@ public record Fingerprint(long placementSum, long splitSum) implements Serializa
     /** 32 hexadecimal digits. */
     @Override
     public String toString() {
-        return String.format("%016x%016x", placementSum, splitSum);
+        return String.format(Locale.ROOT, "%016x%016x", placementSum, splitSum);
     }
 }

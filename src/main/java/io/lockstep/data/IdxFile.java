@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -136,8 +137,12 @@ final class IdxFile implements Closeable {
         int dimensions = magic & 0xff;
         if (magic >>> 8 != UNSIGNED_BYTE || dimensions < minimumDimensions) {
             throw LockstepException.data(String.format(
+                    Locale.ROOT,
                     "%s: expected an IDX file of unsigned bytes with at least %d dimension(s), magic 0x%08x, found 0x%08x",
-                    path, minimumDimensions, UNSIGNED_BYTE << 8 | minimumDimensions, magic));
+                    path,
+                    minimumDimensions,
+                    UNSIGNED_BYTE << 8 | minimumDimensions,
+                    magic));
         }
         return dimensions;
     }

@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
@@ -102,9 +103,12 @@ public final class ResidentEngine implements StepEngine {
             int found = TaskSlots.await(spark, needed, LONGEST_WAIT_FOR_CORES);
             if (found < needed) {
                 throw LockstepException.configuration(String.format(
+                        Locale.ROOT,
                         "--engine resident: expected cores for %d tasks at once, found %d; go on with --resume when there are"
                                 + " more, or with --partitions %d, or with --engine aggregate",
-                        needed, found, Math.max(1, found)));
+                        needed,
+                        found,
+                        Math.max(1, found)));
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

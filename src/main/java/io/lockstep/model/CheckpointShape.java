@@ -1,6 +1,7 @@
 package io.lockstep.model;
 
 import io.lockstep.LockstepException;
+import java.util.Locale;
 
 /**
  * The sizes that a checkpoint of a run must have. They are known before it is read, so a file cannot claim more.
@@ -27,6 +28,7 @@ public record CheckpointShape(int parameterCount, int optimizerSlots, long steps
                 || state.optimizerState().slots().size() != optimizerSlots
                 || state.epoch() != completeEpochs) {
             throw LockstepException.data(String.format(
+                    Locale.ROOT,
                     "%s: expected %d parameters, %d optimiser slots and epoch %d after step %d, found %d, %d and %d",
                     where,
                     parameterCount,

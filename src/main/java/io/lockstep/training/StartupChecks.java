@@ -9,6 +9,7 @@ import io.lockstep.model.CheckpointShape;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,9 +45,11 @@ final class StartupChecks {
         return dataBytes <= availableBytes
                 ? Optional.empty()
                 : Optional.of(String.format(
+                        Locale.ROOT,
                         "the data take %d MB, the executors have %d MB for them: what does not fit is read from disk in"
                                 + " every step; more or larger executors would help",
-                        dataBytes >> 20, availableBytes >> 20));
+                        dataBytes >> 20,
+                        availableBytes >> 20));
     }
 
     /**
@@ -59,9 +62,14 @@ final class StartupChecks {
         long needed = sharding.subtreesOfAllPartitions() * Float.BYTES * parameterCount;
         if (limit > 0 && needed > limit) {
             throw LockstepException.configuration(String.format(
+                    Locale.ROOT,
                     "%s: expected at least %d MB for the gradients of %d parameters from %d partitions, found %d MB;"
                             + " raise it, or use fewer --partitions",
-                    MAX_RESULT_SIZE, (needed >> 20) + 1, parameterCount, sharding.partitionCount(), limit >> 20));
+                    MAX_RESULT_SIZE,
+                    (needed >> 20) + 1,
+                    parameterCount,
+                    sharding.partitionCount(),
+                    limit >> 20));
         }
     }
 
@@ -74,8 +82,11 @@ final class StartupChecks {
         long bytes = shape.arrayBytes();
         if (bytes > MAX_CHECKPOINT_BYTES) {
             throw LockstepException.configuration(String.format(
+                    Locale.ROOT,
                     "--hidden: expected a network whose checkpoints take at most %d MB, found %d MB for %d parameters",
-                    MAX_CHECKPOINT_BYTES >> 20, bytes >> 20, shape.parameterCount()));
+                    MAX_CHECKPOINT_BYTES >> 20,
+                    bytes >> 20,
+                    shape.parameterCount()));
         }
     }
 
@@ -92,9 +103,12 @@ final class StartupChecks {
         int slots = TaskSlots.await(spark, partitionCount, REPLACEMENT);
         if (partitionCount > slots) {
             throw LockstepException.configuration(String.format(
+                    Locale.ROOT,
                     "--engine resident: expected cores for all tasks at once, found %d cores for %d partitions;"
                             + " use --partitions %d, more cores, or --engine aggregate",
-                    slots, partitionCount, Math.max(1, slots)));
+                    slots,
+                    partitionCount,
+                    Math.max(1, slots)));
         }
     }
 

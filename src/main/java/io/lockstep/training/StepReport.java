@@ -4,6 +4,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.linalg.Vectors;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
+import java.util.Locale;
 
 /**
  * What one step leaves to report.
@@ -25,9 +26,14 @@ record StepReport(LossSum batch, double learningRate, double gradientNorm) {
 
     LockstepException diverged(int epoch, long step, float[] parameters) {
         return LockstepException.diverged(String.format(
+                Locale.ROOT,
                 "training diverged in epoch %d, step %d: mean loss %s, gradient norm %s, learning rate %s,"
                         + " largest weight %s; a lower --learning-rate may help",
-                epoch, step, batch.meanLoss(), gradientNorm, learningRate, (double)
-                        Vectors.largestMagnitude(parameters)));
+                epoch,
+                step,
+                batch.meanLoss(),
+                gradientNorm,
+                learningRate,
+                (double) Vectors.largestMagnitude(parameters)));
     }
 }
