@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The safetensors format: the header's length as a little-endian 64-bit integer, a JSON header that gives dtype, shape
@@ -35,20 +36,25 @@ final class Safetensors {
     record Content(Map<String, String> metadata, List<Tensor> tensors) {}
 
     /**
+     * The bytes of a file, which nothing but the arguments decides: metadata are sorted by name, because maps may have
+     * another order in each JVM.
+     *
      * @param metadata free text by name
      */
     static byte[] encode(List<Tensor> tensors, Map<String, String> metadata) {
         Map<String, Object> header = new LinkedHashMap<>();
         if (!metadata.isEmpty()) {
-            header.put(METADATA, metadata);
+            header.put(METADATA, new TreeMap<>(metadata));
         }
         long end = 0;
         for (Tensor tensor : tensors) {
             long begin = end;
             end += (long) Float.BYTES * tensor.values().length;
-            header.put(
-                    tensor.name(),
-                    Map.of("dtype", DTYPE, "shape", tensor.shape(), "data_offsets", List.of(begin, end)));
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("dtype", DTYPE);
+            entry.put("shape", tensor.shape());
+            entry.put("data_offsets", List.of(begin, end));
+            header.put(tensor.name(), entry);
         }
         byte[] json = Json.writeCompact(header).getBytes(StandardCharsets.UTF_8);
         int headerLength = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

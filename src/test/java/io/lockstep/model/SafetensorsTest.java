@@ -41,6 +41,20 @@ class SafetensorsTest {
                 .isEqualTo(new Safetensors.Content(Map.of("key", "value"), tensors));
     }
 
+    @Test
+    void writesTheHeaderInOneOrder() {
+        List<Tensor> tensors = List.of(
+                new Tensor("w", List.of(2, 1), new float[] {1, 2}), new Tensor("b", List.of(1), new float[] {3}));
+        Map<String, String> metadata = Map.of("one", "1", "two", "2", "three", "3", "four", "4");
+        byte[] file = Safetensors.encode(tensors, metadata);
+        int headerLength = Math.toIntExact(
+                ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong());
+        assertThat(new String(file, Long.BYTES, headerLength, StandardCharsets.UTF_8).strip())
+                .isEqualTo("{\"__metadata__\":{\"four\":\"4\",\"one\":\"1\",\"three\":\"3\",\"two\":\"2\"},"
+                        + "\"w\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
+                        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}");
+    }
+
     static Stream<Arguments> damaged() {
         return Stream.of(
                 Arguments.of("empty", new byte[0]),
