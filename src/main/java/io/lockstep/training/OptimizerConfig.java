@@ -20,7 +20,8 @@ public record OptimizerConfig(
         double warmupFraction,
         double clipNorm) {
     void check(Problems problems) {
-        problems.expect(momentum >= 0 && momentum < 1, "momentum", "a number from 0 to below 1", momentum);
+        // Momentum is applied in single precision, in which a number closer to 1 is 1.
+        problems.expect(momentum >= 0 && (float) momentum < 1, "momentum", "a number from 0 to 0.9999999", momentum);
         problems.expect(
                 learningRate > 0 && Double.isFinite(learningRate), "learning-rate", "a positive number", learningRate);
         problems.expect(
