@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
 import io.lockstep.distributed.Engine;
-import io.lockstep.model.Checkpoint;
-import io.lockstep.model.CheckpointDirectory;
-import io.lockstep.model.TrainingState;
-import io.lockstep.optim.OptimizerState;
 import io.lockstep.training.FaultyFileSystem.Death;
 import io.lockstep.training.FaultyFileSystem.Moment;
 import java.io.IOException;
@@ -129,29 +125,6 @@ class ResumeTest {
     @Test
     void resumedAlthoughItNeverBegan() throws Exception {
         assertResumes();
-    }
-
-    @Test
-    void refusesOptimizerStateOfAnotherVersion() throws Exception {
-        fixture.dieAfterStep(run, fixture.config(false), 5);
-        CheckpointDirectory checkpoints = run.checkpoints(1);
-        Checkpoint written = checkpoints.newest().orElseThrow();
-        TrainingState state = written.state();
-        checkpoints.write(new Checkpoint(
-                written.runId(),
-                written.identity(),
-                written.arithmetic(),
-                new TrainingState(
-                        state.parameters(),
-                        new OptimizerState(state.optimizerState().slots().subList(0, 2)),
-                        state.epoch(),
-                        state.step()),
-                written.seconds(),
-                written.kept(),
-                written.best()));
-        assertThatThrownBy(() -> fixture.train(run, true))
-                .isInstanceOf(LockstepException.class)
-                .hasMessageContaining("expected 3 arrays of optimizer state in the checkpoint, found 2");
     }
 
     @Test
