@@ -2,6 +2,7 @@ package io.lockstep.linalg;
 
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
+import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -11,6 +12,7 @@ import org.bytedeco.openblas.global.openblas_nolapack;
  */
 final class OpenBlas {
     private static final String NETLIB_LIBRARY_PATH = "dev.ludovic.netlib.blas.nativeLibPath";
+    private static final String UNPACK_DIRECTORY = "org.bytedeco.javacpp.cachedir";
     private static final String KERNEL_VARIABLE = "OPENBLAS_CORETYPE";
     private static final String LIBRARY = "openblas_nolapack@.0";
 
@@ -23,15 +25,20 @@ final class OpenBlas {
      */
     static BLAS load() {
         try {
-            if (System.getProperty(NETLIB_LIBRARY_PATH) == null) {
+            if (System.getProperty(NETLIB_LIBRARY_PATH) != null) {
+                return NativeBLAS.getInstance();
+            }
+            // JavaCPP would go to a place in the temporary directory that anybody can foresee and fill before.
+            try (NativeDirectory directory = NativeDirectory.open()) {
+                System.setProperty(UNPACK_DIRECTORY, directory.path().toString());
                 Loader.load(openblas_nolapack.class);
                 System.setProperty(
                         NETLIB_LIBRARY_PATH, Loader.getLoadedLibraries().get(LIBRARY));
                 // Spark runs one task a core; threads of OpenBLAS besides would only fight with them.
                 org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
+                return NativeBLAS.getInstance();
             }
-            return NativeBLAS.getInstance();
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (IOException | RuntimeException | LinkageError failure) {
             UnsatisfiedLinkError error = new UnsatisfiedLinkError("OpenBLAS cannot be loaded: " + failure);
             error.initCause(failure);
             throw error;
