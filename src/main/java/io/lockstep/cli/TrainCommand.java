@@ -59,6 +59,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (TrainingJob job = TrainingJob.open(training, directory);
                 JavaSparkContext spark = new JavaSparkContext(conf)) {
+            BlockDirectories.closeToOthers();
             Executors.awaitRegistration(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
