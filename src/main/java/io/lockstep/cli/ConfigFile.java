@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
+import io.lockstep.training.Credentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -42,6 +43,9 @@ final class ConfigFile {
      * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be read
      */
     static ConfigFile read(String location) {
+        Credentials.problem("config", location).ifPresent(message -> {
+            throw LockstepException.configuration(message);
+        });
         ConfigFile file = new ConfigFile(location);
         Properties properties = new Properties() {
             private static final long serialVersionUID = 1;

@@ -203,7 +203,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--train", "--test", "--validation", "--output"})
+    @ValueSource(strings = {"--config", "--train", "--test", "--validation", "--output"})
     void credentialsInALocationAreRefusedAndNotRepeated(String option) {
         String location = "s3a://key:hunter2@bucket/x-images";
         List<Object> arguments = new ArrayList<>(List.of("train", option, location));
