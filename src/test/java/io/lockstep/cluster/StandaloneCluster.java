@@ -2,13 +2,11 @@ package io.lockstep.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +29,7 @@ public final class StandaloneCluster implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> configuration;
+    private final Visitor visitor;
     private final List<Process> processes = new ArrayList<>();
     private final int port;
     private final int webPort;
@@ -38,6 +37,7 @@ public final class StandaloneCluster implements AutoCloseable {
     private StandaloneCluster(Path directory, Map<String, String> configuration) throws IOException {
         this.directory = directory;
         this.configuration = configuration;
+        this.visitor = Visitor.to(configuration);
         this.port = freePort();
         this.webPort = freePort();
     }
@@ -92,6 +92,16 @@ public final class StandaloneCluster implements AutoCloseable {
         return "spark://127.0.0.1:" + port;
     }
 
+    /** The address of the master's web pages. */
+    String masterPages() {
+        return "http://127.0.0.1:" + webPort;
+    }
+
+    /** The addresses of the workers' web pages. */
+    List<String> workerPages() throws IOException, InterruptedException {
+        return status().findValuesAsText("webuiaddress");
+    }
+
     @Override
     public void close() {
         processes.forEach(process -> {
@@ -124,12 +134,12 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     private int aliveWorkers() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + webPort + "/json/"))
-                .build();
-        String status = HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
-        return Integer.parseInt(status.replaceAll("(?s).*\"aliveworkers\"\\s*:\\s*(\\d+).*", "$1"));
+        return status().get("aliveworkers").asInt();
+    }
+
+    /** What the master says of itself and the workers. */
+    private JsonNode status() throws IOException, InterruptedException {
+        return new ObjectMapper().readTree(visitor.get(masterPages() + "/json/").body());
     }
 
     private static int freePort() throws IOException {
