@@ -1,10 +1,11 @@
 package io.lockstep;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A failure that its reader can mend: the message says what was expected, what was found and where, and stands alone
- * without a stack trace.
+ * A failure that its reader can do something about: the message says what was expected, what was found and where, and needs
+ * no stack trace. Messages quote names and contents of files, so they are made {@link #printable}.
  */
 public final class LockstepException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -24,7 +25,7 @@ public final class LockstepException extends RuntimeException {
     private final Kind kind;
 
     private LockstepException(Kind kind, String message, Throwable cause) {
-        super(message, cause);
+        super(printable(message), cause);
         this.kind = kind;
     }
 
@@ -50,6 +51,22 @@ public final class LockstepException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * A text without control characters, which could move a terminal's cursor, colour it or give it orders: each of them
+     * but the newline is written out, an escape as a backslash and {@code u001b}.
+     */
+    public static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        for (char character : text.toCharArray()) {
+            if (Character.isISOControl(character) && character != '\n') {
+                printable.append(String.format(Locale.ROOT, "\\u%04x", (int) character));
+            } else {
+                printable.append(character);
+            }
+        }
+        return printable.toString();
     }
 
     /** Finds the user-facing failure behind whatever Spark wrapped around it on its way to the driver. */
