@@ -30,15 +30,25 @@ final class TrainOptions {
             paramLabel = "URI",
             order = 1,
             description = {
-                "Training data: a file, a glob, or several separated by commas.",
-                "For idx, the images; the labels are found beside them."
+                "Training data: a file, a glob (* ? [ab] {a,b}), or several separated by commas.",
+                "A path that exists as it is written is no glob and no list. A backslash takes away the meaning of the"
+                        + " next character, as in 'a\\,b'; in a properties file it is written twice.",
+                "For idx, the images; the labels are found next to them, as labels-idx1."
             })
     private String train = NOT_GIVEN;
 
-    @Option(names = "--test", paramLabel = "URI", order = 2, description = "Test data; never trained on.")
+    @Option(
+            names = "--test",
+            paramLabel = "URI",
+            order = 2,
+            description = "Test data, named like --train; never trained on.")
     private String test;
 
-    @Option(names = "--validation", paramLabel = "URI", order = 3, description = "Validation data of their own.")
+    @Option(
+            names = "--validation",
+            paramLabel = "URI",
+            order = 3,
+            description = "Validation data of their own, named like --train.")
     private String validation;
 
     @Option(

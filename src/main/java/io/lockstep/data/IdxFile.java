@@ -1,18 +1,20 @@
 package io.lockstep.data;
 
+import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -38,11 +40,13 @@ final class IdxFile implements Closeable {
 
     private IdxFile(Path path, Configuration hadoop, int minimumDimensions) throws IOException {
         this.path = path;
-        raw = path.getFileSystem(hadoop).open(path);
+        FileSystem fileSystem = HadoopPaths.fileSystem(path, hadoop);
+        requireFile(path, fileSystem);
+        raw = fileSystem.open(path);
         try {
             compressed = raw.read() == 0x1f && raw.read() == 0x8b;
             raw.seek(0);
-            stream = compressed ? new GZIPInputStream(raw, BUFFER_BYTES) : new BufferedInputStream(raw, BUFFER_BYTES);
+            stream = compressed ? GzipStream.of(raw) : new BufferedInputStream(raw, BUFFER_BYTES);
             int dimensions = readType(minimumDimensions);
             headerBytes = Integer.BYTES * (1 + dimensions);
             rowCount = readDimension(0);
@@ -56,7 +60,7 @@ final class IdxFile implements Closeable {
             }
             rowBytes = (int) bytes;
             if (!compressed) {
-                checkLength(path.getFileSystem(hadoop).getFileStatus(path).getLen());
+                checkLength(fileSystem.getFileStatus(path).getLen());
             }
         } catch (IOException | RuntimeException failure) {
             raw.close();
@@ -111,7 +115,9 @@ final class IdxFile implements Closeable {
                 throw new EOFException();
             }
         } catch (IOException failure) {
-            throw damaged(path, "in row " + number + " of " + rowCount, failure);
+            // The checksum behind the last row may be read with it.
+            String where = number + 1 == rowCount ? "in or after its last row" : "in row " + number + " of " + rowCount;
+            throw damaged(path, where, failure);
         }
     }
 
@@ -130,6 +136,17 @@ final class IdxFile implements Closeable {
     @Override
     public void close() throws IOException {
         stream.close();
+    }
+
+    /** Opening a pipe would wait for somebody to write to it, and a device may never end; Hadoop calls both files. */
+    private static void requireFile(Path path, FileSystem fileSystem) {
+        if (fileSystem.getUri().getScheme().equals("file")) {
+            File file = new File(path.toUri().getPath());
+            if (file.exists() && !file.isFile()) {
+                throw LockstepException.data(path + ": expected a file, found "
+                        + (file.isDirectory() ? "a directory" : "a pipe, a socket or a device"));
+            }
+        }
     }
 
     private int readType(int minimumDimensions) throws IOException {

@@ -1,5 +1,6 @@
 package io.lockstep.data;
 
+import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.io.IOUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -25,12 +25,15 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Pairs of IDX files: images, and beside them labels, found by the usual naming ({@code images-idx3} becomes
- * {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files side by side, a row at a time.
+ * Pairs of IDX files: images, and beside them labels, found by the usual naming ({@code images-idx3}, or of any other
+ * number of dimensions, becomes {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files side by side, a row at a time.
  */
 record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) implements DataSource {
     /** About how much of a plain file one task reads; a gzip file can only be read from its beginning. */
     private static final long PART_BYTES = 64L << 20;
+
+    /** More is a damaged header, and sums of what headers promise must not overflow. */
+    private static final long MAX_BYTES = 1L << 50;
 
     /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a pair of files. */
     record Part(String images, String labels, int from, int to) implements Serializable {}
@@ -38,6 +41,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
     static IdxSource open(String uri, Configuration hadoop) {
         List<Part> parts = new ArrayList<>();
         Integer featureCount = null;
+        long rowCount = 0;
         for (Path images : imageFiles(uri, hadoop)) {
             try (IdxFile imageFile = IdxFile.open(images, hadoop, 2);
                     IdxFile labelFile = IdxFile.open(labelFile(images, hadoop), hadoop, 1)) {
@@ -47,6 +51,12 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                             + " features like the files before it, found " + imageFile.rowBytes());
                 }
                 featureCount = imageFile.rowBytes();
+                rowCount += imageFile.rowCount();
+                if (rowCount > MAX_BYTES / new RowFormat(featureCount).bytes()) {
+                    throw LockstepException.data(images + ": expected headers that promise at most " + (MAX_BYTES >> 40)
+                            + " TB altogether, found " + rowCount + " rows of " + featureCount
+                            + " features up to here");
+                }
                 parts.addAll(parts(imageFile, labelFile));
             } catch (UncheckedIOException failure) {
                 throw LockstepException.data(failure.getMessage(), failure);
@@ -73,26 +83,15 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
         });
     }
 
-    private static Set<Path> imageFiles(String uri, Configuration hadoop) {
-        Set<Path> files = new LinkedHashSet<>();
-        for (String pattern : uri.split(",", -1)) {
-            try {
-                Path path = new Path(pattern.strip());
-                FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
-                if (found == null || found.length == 0) {
-                    throw LockstepException.data(path + ": no such file");
-                }
-                for (FileStatus status : found) {
-                    if (!status.isFile()) {
-                        throw LockstepException.data(status.getPath()
-                                + ": expected a file of images, found a directory; name the file, or a glob such as "
-                                + path + "/*-images-idx3-ubyte.gz");
-                    }
-                    files.add(status.getPath());
-                }
-            } catch (IOException | IllegalArgumentException failure) {
-                throw LockstepException.data("'" + pattern + "' cannot be opened: " + failure.getMessage(), failure);
+    private static List<Path> imageFiles(String uri, Configuration hadoop) {
+        List<Path> files = new ArrayList<>();
+        for (FileStatus status : Locations.find(uri, hadoop)) {
+            if (status.isDirectory()) {
+                throw LockstepException.data(status.getPath()
+                        + ": expected a file of images, found a directory; name the file, or a glob such as "
+                        + status.getPath() + "/*-images-idx3-ubyte.gz");
             }
+            files.add(status.getPath());
         }
         return files;
     }
@@ -106,11 +105,11 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                             + ": expected 'images' in the file's name, so that its labels can be found beside it under 'labels'");
         }
         String labels = name.substring(0, at)
-                + name.substring(at).replace("images", "labels").replace("idx3", "idx1");
+                + name.substring(at).replace("images", "labels").replaceAll("idx[0-9]+", "idx1");
         String plain = labels.endsWith(".gz") ? labels.substring(0, labels.length() - ".gz".length()) : labels;
-        FileSystem fileSystem = images.getFileSystem(hadoop);
+        FileSystem fileSystem = HadoopPaths.fileSystem(images, hadoop);
         for (String candidate : new LinkedHashSet<>(Arrays.asList(labels, plain, plain + ".gz"))) {
-            Path path = new Path(images.getParent(), candidate);
+            Path path = HadoopPaths.child(images.getParent(), candidate);
             if (fileSystem.exists(path)) {
                 return path;
             }

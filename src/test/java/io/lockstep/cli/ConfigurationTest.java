@@ -283,6 +283,7 @@ class ConfigurationTest {
         Lockstep help = Lockstep.run("train", "--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.out()).contains("--learning-rate=F", "Default: 0.1", "sgd, momentum, nesterov, adam, adamw");
+        assertThat(help.out()).contains("(* ? [ab] {a,b})", "'a\\,b'");
     }
 
     @Test
