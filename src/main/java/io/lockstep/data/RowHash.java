@@ -18,7 +18,12 @@ record RowHash(long placement, long split) implements Comparable<RowHash> {
 
     /** Whether the row belongs to the given fraction of all possible rows. */
     boolean isWithin(double fraction) {
-        return (split >>> 11) * 0x1.0p-53 < fraction;
+        return splitPlace() < fraction;
+    }
+
+    /** Where the row lies between 0 and 1: every fraction above takes it. */
+    double splitPlace() {
+        return (split >>> 11) * 0x1.0p-53;
     }
 
     @Override

@@ -7,8 +7,8 @@ import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -93,12 +93,13 @@ public final class Shard implements Serializable {
     }
 
     ShardSummary summary(Blas.Choice blas) {
-        SortedSet<Integer> labels = new TreeSet<>();
+        SortedMap<Integer, LabelRows> labels = new TreeMap<>();
         Fingerprint fingerprint = Fingerprint.EMPTY;
         int rowBytes = format.bytes();
         for (int offset = 0; offset < rows.length; offset += rowBytes) {
-            labels.add(format.label(rows, offset));
-            fingerprint = fingerprint.plus(RowHash.of(rows, offset, rowBytes));
+            RowHash hash = RowHash.of(rows, offset, rowBytes);
+            labels.merge(format.label(rows, offset), LabelRows.of(hash), LabelRows::plus);
+            fingerprint = fingerprint.plus(hash);
         }
         return new ShardSummary(split, index, rowCount(), labels, fingerprint, Arithmetic.ofThisJvm(blas));
     }

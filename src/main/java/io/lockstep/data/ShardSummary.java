@@ -3,7 +3,7 @@ package io.lockstep.data;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.Split;
 import java.io.Serializable;
-import java.util.SortedSet;
+import java.util.SortedMap;
 
 /**
  * What the driver needs to know of a shard.
@@ -14,7 +14,7 @@ record ShardSummary(
         Split split,
         int index,
         long rowCount,
-        SortedSet<Integer> labels,
+        SortedMap<Integer, LabelRows> labels,
         Fingerprint fingerprint,
         Arithmetic arithmetic)
         implements Serializable {}

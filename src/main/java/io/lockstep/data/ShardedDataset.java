@@ -7,8 +7,6 @@ import io.lockstep.metrics.Split;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
@@ -18,16 +16,18 @@ public final class ShardedDataset implements AutoCloseable {
     private final JavaRDD<Shard> shards;
     private final Sharding sharding;
     private final int featureCount;
+    private final SplitLabels labels;
     private final List<Integer> classLabels;
     private final Map<Split, Long> rowCounts;
     private final Map<Split, Fingerprint> fingerprints;
     private final List<Arithmetic> arithmetic;
 
-    private ShardedDataset(JavaRDD<Shard> shards, Sharding sharding, int featureCount, List<ShardSummary> summaries) {
+    private ShardedDataset(JavaRDD<Shard> shards, Sharding sharding, Sources sources, List<ShardSummary> summaries) {
         this.shards = shards;
         this.sharding = sharding;
-        this.featureCount = featureCount;
-        this.classLabels = classLabels(summaries);
+        this.featureCount = sources.train().format().featureCount();
+        this.labels = new SplitLabels(summaries, sources);
+        this.classLabels = labels.classes();
         this.rowCounts = rowCounts(summaries);
         this.fingerprints = fingerprints(summaries);
         this.arithmetic =
@@ -47,8 +47,7 @@ public final class ShardedDataset implements AutoCloseable {
         try {
             List<ShardSummary> summaries =
                     shards.map(shard -> shard.summary(blas)).collect();
-            ShardedDataset dataset = new ShardedDataset(
-                    shards, sharding, sources.train().format().featureCount(), summaries);
+            ShardedDataset dataset = new ShardedDataset(shards, sharding, sources, summaries);
             loaded = true;
             return dataset;
         } finally {
@@ -70,7 +69,7 @@ public final class ShardedDataset implements AutoCloseable {
         return featureCount;
     }
 
-    /** The label of each class, ascending: every label of the training and validation rows. */
+    /** The label of each class, ascending: every label of the training rows. */
     public List<Integer> classLabels() {
         return classLabels;
     }
@@ -78,6 +77,17 @@ public final class ShardedDataset implements AutoCloseable {
     /** Zero where there is no such split. */
     public long rowCount(Split split) {
         return rowCounts.getOrDefault(split, 0L);
+    }
+
+    /**
+     * Checks that there are validation rows if a part of the training rows was to go to validation.
+     *
+     * @param purpose what they are for, as an option
+     * @param otherwise an option that does without them
+     * @throws LockstepException of kind {@code DATA}
+     */
+    public void requireValidationRows(String purpose, String otherwise) {
+        labels.requireValidationRows(purpose, otherwise);
     }
 
     /** Of the training and validation rows together and, after a dash, of the test rows if there are any. */
@@ -102,35 +112,9 @@ public final class ShardedDataset implements AutoCloseable {
         shards.unpersist(true);
     }
 
-    private static List<Integer> classLabels(List<ShardSummary> summaries) {
-        SortedSet<Integer> known = labels(summaries, List.of(Split.TRAIN, Split.VALIDATION));
-        if (known.size() < 2) {
-            throw LockstepException.data("expected training rows of at least two classes, found only label " + known);
-        }
-        SortedSet<Integer> unknown = labels(summaries, List.of(Split.TEST));
-        unknown.removeAll(known);
-        if (!unknown.isEmpty()) {
-            throw LockstepException.data(
-                    "expected test rows with the labels of the training data " + known + ", found " + unknown + " too");
-        }
-        return List.copyOf(known);
-    }
-
-    private static SortedSet<Integer> labels(List<ShardSummary> summaries, List<Split> splits) {
-        SortedSet<Integer> labels = new TreeSet<>();
-        summaries.stream()
-                .filter(summary -> splits.contains(summary.split()))
-                .forEach(summary -> labels.addAll(summary.labels()));
-        return labels;
-    }
-
     private static Map<Split, Long> rowCounts(List<ShardSummary> summaries) {
         Map<Split, Long> counts = new EnumMap<>(Split.class);
         summaries.forEach(summary -> counts.merge(summary.split(), summary.rowCount(), Long::sum));
-        if (counts.get(Split.TRAIN) == 0) {
-            throw LockstepException.data("expected rows to train on, found that all of them fell to validation;"
-                    + " lower the validation fraction");
-        }
         return counts;
     }
 

@@ -25,6 +25,8 @@ import scala.Tuple2;
  * @param partitionCount at most the shard count; shard s lies in partition ⌊s · partitions / shards⌋
  */
 public record Sharding(int shardCount, int partitionCount) implements Serializable {
+    public static final int MAX_SHARDS = 1_000_000;
+
     private static final long BYTES_PER_SHARD = 256L << 20;
     private static final int ROWS_PER_SLICE = 64;
     private static final int FEWEST_ROWS_PER_SLICE = 16;
@@ -38,14 +40,14 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
 
     /**
      * The default number of shards: about 64 rows a shard and step, two shards where that would be one but leaves each at
-     * least 16, and at most 256 MB a shard. It depends on the data and the batch size, never on the cluster.
+     * least 16, and at most 256 MB of training rows a shard. It depends on the training data and the batch size, never on
+     * the cluster, nor on rows that are only judged.
      */
-    public static int defaultShardCount(Sources sources, int batchSize) {
-        long bytes = sources.all().mapToLong(DataSource::bytes).max().orElseThrow();
-        long rows = Math.min(batchSize, sources.train().rowCount());
-        long byMemory = (bytes + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD;
+    public static int defaultShardCount(DataSource train, int batchSize) {
+        long rows = Math.min(batchSize, train.rowCount());
+        long byMemory = (train.bytes() + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD;
         long byBatch = Math.max(Math.min(2, rows / FEWEST_ROWS_PER_SLICE), Math.round((double) rows / ROWS_PER_SLICE));
-        return Math.toIntExact(Math.max(1, Math.max(byBatch, byMemory)));
+        return (int) Math.min(MAX_SHARDS, Math.max(1, Math.max(byBatch, byMemory)));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Sharding;
 import io.lockstep.metrics.Split;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -24,8 +25,6 @@ public record RunConfig(
         CheckpointConfig checkpoints,
         String output) {
 
-    private static final int MAX_SHARDS = 1_000_000;
-
     /** Which epoch's parameters are the result. */
     public enum Keep {
         /** Of the epoch with the highest validation accuracy, the first of equals; without validation rows, the last. */
@@ -47,8 +46,8 @@ public record RunConfig(
     void check(Problems problems) {
         problems.expect(epochs >= 1, "epochs", "at least 1", epochs);
         problems.expect(batchSize >= 1, "batch-size", "at least 1", batchSize);
-        shards.ifPresent(
-                count -> problems.expect(count >= 1 && count <= MAX_SHARDS, "shards", "1 to " + MAX_SHARDS, count));
+        shards.ifPresent(count -> problems.expect(
+                count >= 1 && count <= Sharding.MAX_SHARDS, "shards", "1 to " + Sharding.MAX_SHARDS, count));
         execution.check(problems);
         problems.expect(
                 earlyStoppingPatience >= 0,

@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.LockstepException;
+import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.linalg.Arithmetic;
@@ -109,6 +110,20 @@ final class StartupChecks {
                     slots,
                     partitionCount,
                     Math.max(1, slots)));
+        }
+    }
+
+    /**
+     * Refuses to go on without the validation rows that the run was to be judged by.
+     *
+     * @throws LockstepException of kind {@code DATA}
+     */
+    static void validation(ShardedDataset dataset, RunConfig run) {
+        if (run.earlyStoppingPatience() > 0) {
+            dataset.requireValidationRows(
+                    "--early-stopping-patience " + run.earlyStoppingPatience(), "--keep last without it");
+        } else if (run.keep() == RunConfig.Keep.BEST) {
+            dataset.requireValidationRows("--keep best", "--keep last");
         }
     }
 

@@ -110,6 +110,7 @@ public final class TrainingJob implements AutoCloseable {
             ShardedDataset dataset = ShardedDataset.load(
                     spark, sources, sharding(spark), config.network().blas());
             try {
+                StartupChecks.validation(dataset, config.run());
                 StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
                 switch (config.run().execution().engine()) {
                     case AGGREGATE ->
@@ -140,7 +141,7 @@ public final class TrainingJob implements AutoCloseable {
 
     private Sharding sharding(JavaSparkContext spark) {
         RunConfig run = config.run();
-        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources, run.batchSize()));
+        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources.train(), run.batchSize()));
         return new Sharding(
                 shards,
                 Math.min(shards, run.execution().partitions().orElseGet(() -> Math.max(1, TaskSlots.count(spark)))));

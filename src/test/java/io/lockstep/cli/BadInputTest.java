@@ -7,11 +7,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bad data end with exit code 3, one line that names the file, and no run directory. */
 class BadInputTest {
@@ -117,6 +123,72 @@ class BadInputTest {
     }
 
     @Test
+    void gzipWithBytesAfterItsLastMember() throws IOException {
+        byte[] bytes = IdxData.gzip(DATA.imageBytes());
+        Files.write(images, Arrays.copyOf(bytes, bytes.length + 1));
+        assertRefused("train-images-idx3-ubyte: corrupt gzip data in or after its last row");
+    }
+
+    @Test
+    void headersThatPromiseMoreThanNumbersHold() throws IOException {
+        overwrite(images, 4, Integer.MAX_VALUE);
+        overwrite(images, 8, 4096);
+        overwrite(images, 12, 4096);
+        overwrite(labels, 4, Integer.MAX_VALUE);
+        byte[] promising = IdxData.gzip(Files.readAllBytes(images));
+        byte[] promisingLabels = IdxData.gzip(Files.readAllBytes(labels));
+        for (int i = 0; i < 17; i++) {
+            Files.write(directory.resolve(i + "-images"), promising);
+            Files.write(directory.resolve(i + "-labels"), promisingLabels);
+        }
+        images = directory.resolve("[0-9]*-images");
+        assertRefused("expected headers that promise at most 1024 TB altogether, found");
+    }
+
+    /** The bound is for a reader that opens the pipe, which would wait until somebody wrote to it. */
+    @Test
+    void aPipeInsteadOfAFile() throws Exception {
+        Files.delete(labels);
+        assertThat(new ProcessBuilder("mkfifo", labels.toString()).start().waitFor())
+                .isZero();
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofMinutes(2),
+                () -> assertRefused("train-labels-idx1-ubyte: expected a file, found a pipe, a socket or a device"));
+    }
+
+    @Test
+    void aDeviceInsteadOfAFile() {
+        images = Path.of("/dev/zero");
+        assertRefused("/dev/zero: expected a file, found a pipe, a socket or a device");
+    }
+
+    @Test
+    void aDirectoryInPlaceOfLabels() throws IOException {
+        Files.delete(labels);
+        Files.createDirectory(labels);
+        assertRefused("train-labels-idx1-ubyte: expected a file, found a directory");
+    }
+
+    @Test
+    void namesCannotGiveOrdersToTheTerminal() throws IOException {
+        images = Files.write(directory.resolve("\u001b[31mred\r-images"), new byte[] {1, 2, 3, 4});
+        Files.write(directory.resolve("\u001b[31mred\r-labels"), DATA.labelBytes());
+        assertRefused("\\u001b[31mred\\u000d-images: expected an IDX file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--train, nosuch://host/x-images, No FileSystem for scheme",
+        "--validation, s3a://bucket/x-images, the file system of s3a is not installed",
+        "--test, nosuch://host/x-images, No FileSystem for scheme"
+    })
+    void aFileSystemThatIsMissing(String option, String location, String message) {
+        List<Object> arguments = new ArrayList<>(List.of("train", option, location, "--output", output));
+        arguments.addAll(option.equals("--train") ? List.of() : List.of("--train", images));
+        assertRefused(Lockstep.run(arguments.toArray()), "'" + location + "' cannot be opened: ", message);
+    }
+
+    @Test
     void aHeaderThatPromisesMoreRowsThanThereAre() throws IOException {
         overwrite(images, 4, Integer.MIN_VALUE);
         assertRefused("found 2147483648");
@@ -187,6 +259,36 @@ class BadInputTest {
     void testLabelsThatTrainingNeverSaw() throws IOException {
         Path test = IdxData.clusters(50, 8, 4, 1).write(directory, "test");
         assertRefused(Lockstep.run("train", "--train", images, "--test", test, "--output", output), "found [3] too");
+    }
+
+    @Test
+    void validationLabelsThatTrainingNeverSaw() throws IOException {
+        Path validation = IdxData.clusters(50, 8, 4, 1).write(directory, "validation");
+        assertRefused(
+                Lockstep.run("train", "--train", images, "--validation", validation, "--output", output),
+                "expected validation rows with the labels of the training rows [0, 1, 2], found [3] too, in ",
+                " of 50 rows");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--keep, best, validation rows for --keep best",
+        "--early-stopping-patience, 3, validation rows for --early-stopping-patience 3"
+    })
+    void anEmptyValidationSplit(String option, String value, String message) {
+        assertRefused(
+                Lockstep.run(
+                        "train",
+                        "--train",
+                        images,
+                        "--validation-fraction",
+                        "0.00001",
+                        option,
+                        value,
+                        "--output",
+                        output),
+                message,
+                "of 200 rows is none; use --validation-fraction 0.0");
     }
 
     @Test

@@ -1,17 +1,21 @@
 package io.lockstep.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lockstep.LockstepException;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardedDatasetTest {
     private static final IdxData DATA = IdxData.clusters(2000, 12, 4, 1);
@@ -102,14 +108,109 @@ class ShardedDatasetTest {
     @Test
     void theDefaultShardCountFollowsDataAndBatchSize() throws IOException {
         DataSource source = open(DATA.write(directory, "sized").toString());
-        assertThat(Sharding.defaultShardCount(sources(source), 1)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(sources(source), 31)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(sources(source), 32)).isEqualTo(2);
-        assertThat(Sharding.defaultShardCount(sources(source), 256)).isEqualTo(4);
-        assertThat(Sharding.defaultShardCount(sources(source), 1024)).isEqualTo(16);
-        assertThat(Sharding.defaultShardCount(sources(source), Integer.MAX_VALUE))
+        assertThat(Sharding.defaultShardCount(source, 1)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(source, 31)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(source, 32)).isEqualTo(2);
+        assertThat(Sharding.defaultShardCount(source, 256)).isEqualTo(4);
+        assertThat(Sharding.defaultShardCount(source, 1024)).isEqualTo(16);
+        assertThat(Sharding.defaultShardCount(source, Integer.MAX_VALUE))
                 .as("a batch of all rows")
                 .isEqualTo(31);
+    }
+
+    @Test
+    void classesAreThoseOfTheTrainingRows() throws IOException {
+        IdxData three = withLabels(60, row -> row % 3);
+        IdxData others = withLabels(50, row -> row % 5 == 0 ? 7 : row % 5 == 1 ? 3 : row % 3);
+        assertThatThrownBy(() -> load(three, Optional.of(others), Optional.empty(), 0))
+                .isInstanceOf(LockstepException.class)
+                .hasMessage("expected validation rows with the labels of the training rows [0, 1, 2],"
+                        + " found [3, 7] too, in 20 of 50 rows");
+        assertThatThrownBy(() -> load(three, Optional.empty(), Optional.of(others), 0))
+                .isInstanceOf(LockstepException.class)
+                .hasMessage("expected test rows with the labels of the training rows [0, 1, 2],"
+                        + " found [3, 7] too, in 20 of 50 rows");
+        Optional<IdxData> fewer = Optional.of(withLabels(9, row -> row % 2));
+        try (ShardedDataset dataset = load(others, fewer, fewer, 0)) {
+            assertThat(dataset.classLabels()).containsExactly(0, 1, 2, 3, 7);
+        }
+    }
+
+    /** With any fraction, of one distinct row all copies fall to the same side. */
+    @Test
+    void aClassThatTheSplitTookFromTrainingIsRefusedWithAFractionThatWorks() throws IOException {
+        IdxData data = IdxData.clusters(40, 6, 2, 1);
+        for (int i = 0; i < 25; i++) {
+            data.rows().add(new byte[] {1, 2, 3, 4, 5, 6});
+            data.labels().add(9);
+        }
+        String message = assertThatThrownBy(() -> load(data, Optional.empty(), Optional.empty(), 0.999))
+                .isInstanceOf(LockstepException.class)
+                .hasMessageContaining("0.999 leaves none of label [")
+                .hasMessageContaining("9], of which there are ")
+                .actual()
+                .getMessage();
+        double workable = Double.parseDouble(message.replaceFirst(".*; use (0\\.[0-9]+) or 0, .*", "$1"));
+        try (ShardedDataset dataset = load(data, Optional.empty(), Optional.empty(), workable)) {
+            assertThat(dataset.classLabels()).containsExactly(0, 1, 9);
+            assertThat(dataset.rowCount(Split.VALIDATION)).isPositive();
+        }
+    }
+
+    @Test
+    void anEmptyValidationSplitIsRefusedWithAFractionThatWorks() throws IOException {
+        IdxData data = withLabels(500, row -> row % 3);
+        String message;
+        try (ShardedDataset dataset = load(data, Optional.empty(), Optional.empty(), 0.0005)) {
+            message = assertThatThrownBy(() -> dataset.requireValidationRows("--keep best", "--keep last"))
+                    .isInstanceOf(LockstepException.class)
+                    .hasMessageMatching("--validation-fraction: expected validation rows for --keep best, found that"
+                            + " 0\\.0005 of 500 rows is none; use --validation-fraction 0\\.[0-9]+, or --keep last")
+                    .actual()
+                    .getMessage();
+        }
+        double workable = Double.parseDouble(message.replaceFirst(".*fraction (0\\.[0-9]+), or.*", "$1"));
+        assertThat(workable).isLessThan(0.05);
+        try (ShardedDataset dataset = load(data, Optional.empty(), Optional.empty(), workable)) {
+            dataset.requireValidationRows("--keep best", "--keep last");
+            assertThat(dataset.rowCount(Split.VALIDATION)).isPositive();
+        }
+        try (ShardedDataset dataset = load(data, Optional.empty(), Optional.empty(), 0)) {
+            dataset.requireValidationRows("--keep best", "--keep last");
+        }
+    }
+
+    private static IdxData withLabels(int count, IntUnaryOperator label) {
+        return new IdxData(
+                IdxData.clusters(count, 6, 3, count).rows(),
+                IntStream.range(0, count).map(label).boxed().toList());
+    }
+
+    private ShardedDataset load(
+            IdxData train, Optional<IdxData> validation, Optional<IdxData> test, double validationFraction)
+            throws IOException {
+        Sources sources = new Sources(
+                open(train.write(directory, "train").toString()),
+                written(validation, "validation"),
+                written(test, "test"),
+                validationFraction);
+        return ShardedDataset.load(spark, sources, new Sharding(3, 2), Blas.Choice.JAVA);
+    }
+
+    private Optional<DataSource> written(Optional<IdxData> data, String name) throws IOException {
+        return data.isEmpty()
+                ? Optional.empty()
+                : Optional.of(open(data.get().write(directory, name).toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 11})
+    void labelsAreFoundWhateverTheNumberOfDimensionsInTheNameOfTheImages(int dimensions) throws IOException {
+        IdxData data = IdxData.clusters(20, 6, 3, 1);
+        Path images = directory.resolve("t-images-idx" + dimensions + "-ubyte");
+        Files.write(images, data.imageBytes());
+        Files.write(directory.resolve("t-labels-idx1-ubyte"), data.labelBytes());
+        assertThat(open(images.toString()).rowCount()).isEqualTo(20);
     }
 
     private static DataSource open(String uri) {
