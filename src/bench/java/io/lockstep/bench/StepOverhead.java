@@ -93,7 +93,7 @@ final class StepOverhead {
                 new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
         RowDecoder decoder =
                 new RowDecoder(1 / 256f, IntStream.range(0, 10).boxed().toList());
-        EpochPlan plan = EpochPlan.of(1, ROWS, BATCH);
+        EpochPlan plan = new EpochPlan(1, (ROWS + BATCH - 1) / BATCH);
         EpochPlan noRows = new EpochPlan(1, Integer.MAX_VALUE);
         float[] parameters = model.network().initialParameters(1);
         int bytes = parameters.length * Float.BYTES;

@@ -82,8 +82,8 @@ public final class Shard implements Serializable {
      */
     public void gatherSlice(EpochPlan plan, int epoch, long step, RowDecoder decoder, Batch batch) {
         int[] order = permutation(plan.seed(), epoch).order();
-        int from = plan.sliceStart(step, order.length);
-        int to = plan.sliceStart(step + 1, order.length);
+        int from = plan.sliceStart(step, index, order.length);
+        int to = plan.sliceStart(step + 1, index, order.length);
         gather(i -> order[from + i], to - from, decoder, batch);
     }
 

@@ -13,7 +13,7 @@ import java.util.SortedMap;
 record ShardSummary(
         Split split,
         int index,
-        long rowCount,
+        int rowCount,
         SortedMap<Integer, LabelRows> labels,
         Fingerprint fingerprint,
         Arithmetic arithmetic)

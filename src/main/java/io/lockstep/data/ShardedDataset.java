@@ -18,6 +18,7 @@ public final class ShardedDataset implements AutoCloseable {
     private final int featureCount;
     private final SplitLabels labels;
     private final List<Integer> classLabels;
+    private final int[] trainingRows;
     private final Map<Split, Long> rowCounts;
     private final Map<Split, Fingerprint> fingerprints;
     private final List<Arithmetic> arithmetic;
@@ -28,6 +29,7 @@ public final class ShardedDataset implements AutoCloseable {
         this.featureCount = sources.train().format().featureCount();
         this.labels = new SplitLabels(summaries, sources);
         this.classLabels = labels.classes();
+        this.trainingRows = trainingRows(summaries, sharding);
         this.rowCounts = rowCounts(summaries);
         this.fingerprints = fingerprints(summaries);
         this.arithmetic =
@@ -79,6 +81,11 @@ public final class ShardedDataset implements AutoCloseable {
         return rowCounts.getOrDefault(split, 0L);
     }
 
+    /** The number of training rows of each shard. */
+    public int[] trainingRows() {
+        return trainingRows.clone();
+    }
+
     /**
      * Checks that there are validation rows if a part of the training rows was to go to validation.
      *
@@ -114,8 +121,16 @@ public final class ShardedDataset implements AutoCloseable {
 
     private static Map<Split, Long> rowCounts(List<ShardSummary> summaries) {
         Map<Split, Long> counts = new EnumMap<>(Split.class);
-        summaries.forEach(summary -> counts.merge(summary.split(), summary.rowCount(), Long::sum));
+        summaries.forEach(summary -> counts.merge(summary.split(), (long) summary.rowCount(), Long::sum));
         return counts;
+    }
+
+    private static int[] trainingRows(List<ShardSummary> summaries, Sharding sharding) {
+        int[] rows = new int[sharding.shardCount()];
+        summaries.stream()
+                .filter(summary -> summary.split() == Split.TRAIN)
+                .forEach(summary -> rows[summary.index()] = summary.rowCount());
+        return rows;
     }
 
     private static Map<Split, Fingerprint> fingerprints(List<ShardSummary> summaries) {

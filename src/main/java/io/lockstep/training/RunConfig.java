@@ -3,7 +3,6 @@ package io.lockstep.training;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
-import io.lockstep.metrics.Split;
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -40,7 +39,7 @@ public record RunConfig(
 
     /** Which rows take part in which step. */
     EpochPlan plan(ShardedDataset dataset) {
-        return EpochPlan.of(seed, dataset.rowCount(Split.TRAIN), batchSize);
+        return EpochPlan.of(seed, dataset.trainingRows(), batchSize);
     }
 
     void check(Problems problems) {
