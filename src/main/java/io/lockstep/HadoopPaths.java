@@ -15,8 +15,8 @@ public final class HadoopPaths {
     private HadoopPaths() {}
 
     /**
-     * The path that a text names. Hadoop takes everything before a first colon for a scheme; here it is one only if a file
-     * system is known for it or {@code //} follows, so {@code 12:00/run} is a relative path.
+     * The path that a text names. Hadoop takes everything before a first colon for a scheme; here it is one only if a
+     * file system is known for it or {@code //} follows, so {@code 12:00/run} is a relative path.
      *
      * @throws IllegalArgumentException if it is no path
      */
@@ -43,7 +43,8 @@ public final class HadoopPaths {
     /**
      * The file system of a path.
      *
-     * @throws IOException if there is none, if its classes are missing, or if it cannot be reached; the message says which
+     * @throws IOException if there is none, if its classes are missing, or if it cannot be reached; the message says
+     *     which
      */
     public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
         try {

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A failure that its reader can do something about: the message says what was expected, what was found and where, and needs
- * no stack trace. Messages quote names and contents of files, so they are made {@link #printable}.
+ * A failure that its reader can do something about: the message says what was expected, what was found and where, and
+ * needs no stack trace. Messages quote names and contents of files, so they are made {@link #printable}.
  */
 public final class LockstepException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -54,8 +54,8 @@ public final class LockstepException extends RuntimeException {
     }
 
     /**
-     * A text without control characters, which could move a terminal's cursor, colour it or give it orders: each of them
-     * but the newline is written out, an escape as a backslash and {@code u001b}.
+     * A text without control characters, which could move a terminal's cursor, colour it or give it orders: each of
+     * them but the newline is written out, an escape as a backslash and {@code u001b}.
      */
     public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Which rows of a shard take part in which step: consecutive ones of the shard's own permutation for the epoch, so that an
- * epoch uses every row exactly once. With T steps, N rows and n in the shard:
+ * Which rows of a shard take part in which step: consecutive ones of the shard's own permutation for the epoch, so
+ * that an epoch uses every row exactly once. With T steps, N rows and n in the shard:
  *
  * <ul>
  *   <li>If every shard that is not empty has T rows or more, step t takes rows [⌊t·n/T⌋, ⌊(t+1)·n/T⌋) of each. A step

@@ -26,7 +26,8 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Pairs of IDX files: images, and beside them labels, found by the usual naming ({@code images-idx3}, or of any other
- * number of dimensions, becomes {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files side by side, a row at a time.
+ * number of dimensions, becomes {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files side by
+ * side, a row at a time.
  */
 record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) implements DataSource {
     /** About how much of a plain file one task reads; a gzip file can only be read from its beginning. */

@@ -22,8 +22,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files that a text on the command line names: a path that exists as it is written, or else a list, separated by
- * commas, of paths and globs. In each item of the list, too, a path that exists as it is written wins over the glob that
- * it may also be. Commas within braces belong to the glob, and a backslash takes away the meaning of the next character.
+ * commas, of paths and globs. In each item of the list, too, a path that exists as it is written wins over the glob
+ * that it may also be. Commas within braces belong to the glob, and a backslash takes away the meaning of the next
+ * character.
  *
  * <p>Globs are those of Hadoop, {@code * ? [ab] [^a-c] {ab,cd}}, but matched here: Hadoop's own matching fails in any
  * directory in which some name has a colon, and takes special characters of the working directory for a pattern.

@@ -59,7 +59,8 @@ final class SplitLabels {
     /**
      * @param purpose what the rows are for, as an option
      * @param otherwise an option that does without them
-     * @throws LockstepException of kind {@code DATA} if a part of the training rows was to go to validation, but none did
+     * @throws LockstepException of kind {@code DATA} if a part of the training rows was to go to validation, but none
+     *     did
      */
     void requireValidationRows(String purpose, String otherwise) {
         if (validationFraction > 0 && rows.get(Split.VALIDATION).isEmpty()) {
