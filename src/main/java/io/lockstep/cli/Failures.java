@@ -81,6 +81,6 @@ final class Failures {
     private static String firstLine(Throwable failure) {
         boolean enough = failure.getClass() == IOException.class || failure instanceof SparkThrowable;
         String text = enough && failure.getMessage() != null ? failure.getMessage() : failure.toString();
-        return text.lines().findFirst().orElse(text);
+        return LockstepException.printable(text.lines().findFirst().orElse(text));
     }
 }

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.LockstepException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +24,10 @@ final class Suggestions {
 
     /** The message of a parse error; for an argument that no option matches, with the nearest that would. */
     static String explain(Exception problem) {
-        return problem instanceof CommandLine.UnmatchedArgumentException unmatched
-                ? explainUnmatched(unmatched)
-                : problem.getMessage();
+        return LockstepException.printable(
+                problem instanceof CommandLine.UnmatchedArgumentException unmatched
+                        ? explainUnmatched(unmatched)
+                        : problem.getMessage());
     }
 
     private static String explainUnmatched(CommandLine.UnmatchedArgumentException problem) {

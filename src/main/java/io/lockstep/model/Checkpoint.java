@@ -36,7 +36,9 @@ public record Checkpoint(
         Optional<BestEpoch> best) {
 
     private static final int MAX_SLOTS = 8;
-    private static final int FORMAT_VERSION = 1;
+    /** 2 since AdamW keeps what it rounds, and slices of many small shards are of equal size. */
+    private static final int FORMAT_VERSION = 2;
+
     private static final String HEADER_KEY = "lockstep.checkpoint";
     private static final String DIGEST_KEY = "lockstep.sha256";
     private static final String PARAMETERS = "parameters";
@@ -137,8 +139,10 @@ public record Checkpoint(
         try {
             Header header = Json.read(json, Header.class);
             if (header.formatVersion() != FORMAT_VERSION) {
-                throw LockstepException.data(
-                        where + ": expected checkpoint format " + FORMAT_VERSION + ", found " + header.formatVersion());
+                throw LockstepException.data(where + ": expected checkpoint format " + FORMAT_VERSION + ", found "
+                        + header.formatVersion()
+                        + ", of another version of Lockstep, which would continue with other bits;"
+                        + " start the run anew");
             }
             return header;
         } catch (JsonProcessingException invalid) {

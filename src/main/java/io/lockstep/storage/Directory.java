@@ -1,5 +1,6 @@
 package io.lockstep.storage;
 
+import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     }
 
     public Path file(String name) {
-        return new Path(path, name);
+        return HadoopPaths.child(path, name);
     }
 
     /** All names in the directory, hidden ones too; none if it does not exist. */
@@ -106,7 +107,8 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     public void write(String name, byte[] content) throws IOException {
         byte[] random = new byte[Long.BYTES];
         RANDOM.nextBytes(random);
-        Path temporary = new Path(root, "." + name + "." + HexFormat.of().formatHex(random) + ".inprogress");
+        Path temporary =
+                HadoopPaths.child(root, "." + name + "." + HexFormat.of().formatHex(random) + ".inprogress");
         boolean renamed = false;
         try {
             create();
@@ -234,20 +236,9 @@ public record Directory(Path path, Path root, Configuration hadoop) {
      * @throws IOException if there is none for its scheme, or it cannot be reached
      */
     public FileSystem fileSystem() throws IOException {
-        try {
-            FileSystem fileSystem = path.getFileSystem(hadoop);
-            fileSystem.setWriteChecksum(
-                    false); // no .crc files next to ours: every format we write is checked when read
-            return fileSystem;
-        } catch (IllegalArgumentException wrong) {
-            throw new IOException(wrong.getMessage(), wrong);
-        } catch (RuntimeException | LinkageError missing) {
-            // Hadoop wraps a ClassNotFoundException where the module of a scheme is not there.
-            throw new IOException(
-                    "no file system for " + path.toUri().getScheme() + ": " + missing.getMessage()
-                            + "; add its module, for example by --packages of spark-submit",
-                    missing);
-        }
+        FileSystem fileSystem = HadoopPaths.fileSystem(path, hadoop);
+        fileSystem.setWriteChecksum(false); // no .crc files next to ours: every format we write is checked when read
+        return fileSystem;
     }
 
     /**

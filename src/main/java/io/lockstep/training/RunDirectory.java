@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.model.CheckpointDirectory;
@@ -27,7 +28,7 @@ public record RunDirectory(Directory directory) {
      */
     public static RunDirectory at(String location, Configuration hadoop) {
         try {
-            return new RunDirectory(Directory.at(new Path(location), hadoop));
+            return new RunDirectory(Directory.at(HadoopPaths.parse(location, hadoop), hadoop));
         } catch (IllegalArgumentException invalid) {
             throw LockstepException.configuration(
                     "--output: expected a path, found " + location + ": " + invalid.getMessage());

@@ -195,7 +195,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a:b", "nosuchscheme://host/x", "hdfs://host.invalid/x"})
+    @CsvSource({"''", "nosuchscheme://host/x", "s3a://bucket/x", "hdfs://host.invalid/x"})
     void anOutputThatIsNoPlaceToWriteTo(String place) {
         Lockstep result = Lockstep.run("train", "--train", images, "--output", place);
         assertThat(result.err()).startsWith("lockstep: --output: expected");
