@@ -105,28 +105,34 @@ public final class TrainingJob implements AutoCloseable {
     public TrainingOutcome run(JavaSparkContext spark, TrainingListener listener, BooleanSupplier stopRequested)
             throws Exception {
         try (FailFast tasks = FailFast.watch(spark)) {
-            StartupChecks.memory(
-                    spark, sources.all().mapToLong(DataSource::bytes).sum());
-            ShardedDataset dataset = ShardedDataset.load(
-                    spark, sources, sharding(spark), config.network().blas());
             try {
-                StartupChecks.validation(dataset, config.run());
-                StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
-                switch (config.run().execution().engine()) {
-                    case AGGREGATE ->
-                        StartupChecks.resultSize(
-                                spark,
-                                dataset.sharding(),
-                                config.network().of(dataset).parameterCount());
-                    case RESIDENT ->
-                        StartupChecks.gang(spark, dataset.sharding().partitionCount());
-                }
-                return train(spark, dataset, tasks, listener, stopRequested);
+                return run(spark, tasks, listener, stopRequested);
             } catch (Exception failure) {
                 throw tasks.firstCauseOf(failure);
-            } finally {
-                cleanUp(dataset);
             }
+        }
+    }
+
+    private TrainingOutcome run(
+            JavaSparkContext spark, FailFast tasks, TrainingListener listener, BooleanSupplier stopRequested)
+            throws Exception {
+        StartupChecks.memory(spark, sources.all().mapToLong(DataSource::bytes).sum());
+        ShardedDataset dataset = ShardedDataset.load(
+                spark, sources, sharding(spark), config.network().blas());
+        try {
+            StartupChecks.validation(dataset, config.run());
+            StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
+            switch (config.run().execution().engine()) {
+                case AGGREGATE ->
+                    StartupChecks.resultSize(
+                            spark,
+                            dataset.sharding(),
+                            config.network().of(dataset).parameterCount());
+                case RESIDENT -> StartupChecks.gang(spark, dataset.sharding().partitionCount());
+            }
+            return train(spark, dataset, tasks, listener, stopRequested);
+        } finally {
+            cleanUp(dataset);
         }
     }
 
