@@ -111,6 +111,11 @@ public final class GradientTree implements Externalizable {
         return nodes.get(0).sum();
     }
 
+    /** Whether a leaf of the other tree is in this one, too, so that they cannot be merged. */
+    boolean overlaps(GradientTree other) {
+        return other.nodes.stream().anyMatch(this::overlaps);
+    }
+
     /** Whether all leaves are in the tree. */
     boolean isComplete() {
         return nodes.size() == 1 && nodes.get(0).level() == height();
@@ -130,11 +135,18 @@ public final class GradientTree implements Externalizable {
                 .toList();
     }
 
-    private void insert(Node added) {
+    private boolean overlaps(Node other) {
         for (Node node : nodes) {
-            if (added.firstLeaf() < node.endLeaf() && node.firstLeaf() < added.endLeaf()) {
-                throw new IllegalStateException("leaf " + added.firstLeaf() + " is counted twice");
+            if (other.firstLeaf() < node.endLeaf() && node.firstLeaf() < other.endLeaf()) {
+                return true;
             }
+        }
+        return false;
+    }
+
+    private void insert(Node added) {
+        if (overlaps(added)) {
+            throw new IllegalStateException("leaf " + added.firstLeaf() + " is counted twice");
         }
         Node node = added;
         while (node.level() < height()) {
@@ -182,11 +194,9 @@ public final class GradientTree implements Externalizable {
 
     /** The tree as bytes, for a message. */
     ByteBuffer toBytes() {
-        int size = 2 * Integer.BYTES;
-        for (Node node : nodes) {
-            size = Math.addExact(size, NODE_BYTES + Float.BYTES * node.sum().gradient().length);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(size).order(Message.BYTE_ORDER);
+        int parameterCount = nodes.isEmpty() ? 0 : nodes.get(0).sum().gradient().length;
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes(nodes.size(), parameterCount)))
+                .order(Message.BYTE_ORDER);
         bytes.putInt(leafCount).putInt(nodes.size());
         for (Node node : nodes) {
             LossSum loss = node.sum().loss();
@@ -199,20 +209,65 @@ public final class GradientTree implements Externalizable {
         return bytes.flip();
     }
 
-    /** What {@link #toBytes} has written. */
-    static GradientTree of(ByteBuffer message) {
-        ByteBuffer bytes = message.order(Message.BYTE_ORDER);
-        GradientTree tree = new GradientTree(bytes.getInt());
-        for (int count = bytes.getInt(); count > 0; count--) {
-            int level = bytes.getInt();
-            int index = bytes.getInt();
-            LossSum loss = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
-            float[] gradient = new float[bytes.getInt()];
-            bytes.asFloatBuffer().get(gradient);
-            bytes.position(bytes.position() + Float.BYTES * gradient.length);
-            tree.nodes.add(new Node(level, index, new GradientSum(gradient, loss)));
+    /** How many bytes {@link #toBytes} writes. */
+    static long bytes(int subtrees, int parameterCount) {
+        return 2 * Integer.BYTES + subtrees * (NODE_BYTES + (long) Float.BYTES * parameterCount);
+    }
+
+    /**
+     * What {@link #toBytes} has written.
+     *
+     * @param leafCount that it must have
+     * @param parameterCount length that each gradient must have
+     * @throws WrongMessageException for anything else
+     */
+    static GradientTree of(ByteBuffer message, int leafCount, int parameterCount) {
+        ByteBuffer bytes = message.duplicate().order(Message.BYTE_ORDER);
+        int found = bytes.remaining();
+        WrongMessageException.unless(found >= bytes(0, 0), "expected a tree of gradients, found %d bytes", found);
+        int leaves = bytes.getInt();
+        WrongMessageException.unless(leaves == leafCount, "expected a tree of %d leaves, found %d", leafCount, leaves);
+        int subtrees = bytes.getInt();
+        WrongMessageException.unless(
+                subtrees >= 0 && subtrees <= leafCount && found == bytes(subtrees, parameterCount),
+                "expected subtrees of %d numbers each, found %d in %d bytes",
+                parameterCount,
+                subtrees,
+                found);
+        GradientTree tree = new GradientTree(leafCount);
+        for (int i = 0; i < subtrees; i++) {
+            tree.insertChecked(bytes, parameterCount);
         }
         return tree;
+    }
+
+    private void insertChecked(ByteBuffer bytes, int parameterCount) {
+        int level = bytes.getInt();
+        int index = bytes.getInt();
+        WrongMessageException.unless(
+                level >= 0 && level <= height() && index >= 0 && (long) index << level < leafCount,
+                "expected a subtree of %d leaves, found number %d of level %d",
+                leafCount,
+                index,
+                level);
+        LossSum loss = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
+        WrongMessageException.unless(
+                loss.correctCount() >= 0
+                        && loss.exampleCount() >= loss.correctCount()
+                        && loss.exampleCount() <= (long) Integer.MAX_VALUE << level,
+                "expected counts of examples, found %d correct of %d in a subtree of level %d",
+                loss.correctCount(),
+                loss.exampleCount(),
+                level);
+        int length = bytes.getInt();
+        WrongMessageException.unless(
+                length == parameterCount, "expected a gradient of %d numbers, found %d", parameterCount, length);
+        float[] gradient = new float[length];
+        bytes.asFloatBuffer().get(gradient);
+        bytes.position(bytes.position() + Float.BYTES * length);
+        Node node = new Node(level, index, new GradientSum(gradient, loss));
+        WrongMessageException.unless(!overlaps(node), "leaf %d is counted twice", node.firstLeaf());
+        insert(node);
     }
 
     @Override

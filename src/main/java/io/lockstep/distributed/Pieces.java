@@ -1,16 +1,83 @@
 package io.lockstep.distributed;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
-/**
- * Long contents in pieces, so that no message comes near what Spark's RPC takes ({@code spark.rpc.message.maxSize}, 128
- * MB).
- */
+/** Long contents in pieces, which come in order. */
 final class Pieces {
-    private static final int BYTES = 8 << 20;
+    /** So that no message comes near what Spark's RPC takes ({@code spark.rpc.message.maxSize}, 128 MB). */
+    static final int BYTES = 8 << 20;
 
-    private Pieces() {}
+    private final int bytes;
+    private final int pieceBytes;
+    private final int count;
+    private ByteBuffer content;
+    private int arrived;
+
+    /**
+     * A content that is yet to arrive.
+     *
+     * @param bytes of all pieces together
+     * @param pieceBytes of each piece but the last, which may be shorter
+     */
+    Pieces(int bytes, int pieceBytes) {
+        this.bytes = bytes;
+        this.pieceBytes = pieceBytes;
+        this.count = count(bytes, pieceBytes);
+    }
+
+    /**
+     * Takes in the next piece.
+     *
+     * @throws WrongMessageException if the message carries anything else
+     */
+    void add(Message message) {
+        WrongMessageException.unless(
+                message.pieces() == count && message.piece() == arrived,
+                "expected piece %d of %d, found piece %d of %d",
+                arrived,
+                count,
+                message.piece(),
+                message.pieces());
+        int expected = Math.min(pieceBytes, bytes - arrived * pieceBytes);
+        ByteBuffer piece = message.content();
+        WrongMessageException.unless(
+                piece.remaining() == expected, "expected a piece of %d bytes, found %d", expected, piece.remaining());
+        arrived++;
+        if (count == 1) {
+            content = piece; // without a copy
+            return;
+        }
+        if (content == null) {
+            content = ByteBuffer.allocate(bytes);
+        }
+        content.put(piece.duplicate());
+        if (isComplete()) {
+            content.flip();
+        }
+    }
+
+    boolean isComplete() {
+        return arrived == count;
+    }
+
+    /** All pieces together, once they are complete. */
+    ByteBuffer content() {
+        return content;
+    }
+
+    /** How many pieces a content makes, at least one. */
+    static int count(int bytes, int pieceBytes) {
+        return Math.max(0, bytes - 1) / pieceBytes + 1;
+    }
+
+    /** They are parts of the same memory. */
+    static ByteBuffer[] of(ByteBuffer content, int pieceBytes) {
+        ByteBuffer[] pieces = new ByteBuffer[count(content.limit(), pieceBytes)];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = content.slice(i * pieceBytes, Math.min(pieceBytes, content.limit() - i * pieceBytes));
+        }
+        return pieces;
+    }
 
     static ByteBuffer toBytes(float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length));
@@ -22,27 +89,5 @@ final class Pieces {
         float[] values = new float[bytes.remaining() / Float.BYTES];
         bytes.order(Message.BYTE_ORDER).asFloatBuffer().get(values);
         return values;
-    }
-
-    /** At least one; they are parts of the same memory. */
-    static ByteBuffer[] of(ByteBuffer content) {
-        int count = Math.max(0, content.limit() - 1) / BYTES + 1;
-        ByteBuffer[] pieces = new ByteBuffer[count];
-        for (int i = 0; i < count; i++) {
-            pieces[i] = content.slice(i * BYTES, Math.min(BYTES, content.limit() - i * BYTES));
-        }
-        return pieces;
-    }
-
-    static ByteBuffer join(ByteBuffer[] pieces) {
-        if (pieces.length == 1) {
-            return pieces[0];
-        }
-        ByteBuffer content = ByteBuffer.allocate(
-                Arrays.stream(pieces).mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact));
-        for (ByteBuffer piece : pieces) {
-            content.put(piece);
-        }
-        return content.flip();
     }
 }

@@ -1,6 +1,5 @@
 package io.lockstep.distributed;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +20,7 @@ final class RemoteLink {
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
     private final long sessionId;
+    private final MessageShape shape;
     private final int members;
     private final String executor = SparkEnv.get().executorId();
     private Gradients sum; // of the tasks that have delivered, until all have
@@ -28,9 +28,24 @@ final class RemoteLink {
     private boolean asking;
     private boolean ended;
 
-    private RemoteLink(long sessionId, int members) {
+    private RemoteLink(long sessionId, MessageShape shape, int members) {
         this.sessionId = sessionId;
+        this.shape = shape;
         this.members = members;
+    }
+
+    /**
+     * Tells the driver that a task has started.
+     *
+     * @return whether there is anything for it to do
+     */
+    static boolean join(long sessionId, String executor, int task, MessageShape shape) {
+        Message answer = ResidentPlugin.ask(Message.join(sessionId, executor, task, shape.taskCount()));
+        WrongMessageException.unless(
+                answer.kind() == Message.Kind.WAIT || answer.kind() == Message.Kind.END,
+                "expected WAIT or END for a task that has started, found %s",
+                answer.kind());
+        return answer.kind() == Message.Kind.WAIT;
     }
 
     /**
@@ -38,11 +53,11 @@ final class RemoteLink {
      *
      * @param members resident tasks in this JVM
      */
-    static void serve(long sessionId, int members, StepWork work, BarrierTaskContext context)
+    static void serve(long sessionId, MessageShape shape, int members, StepWork work, BarrierTaskContext context)
             throws InterruptedException {
         RemoteLink link;
         synchronized (OPEN) {
-            link = OPEN.computeIfAbsent(sessionId, unused -> new RemoteLink(sessionId, members));
+            link = OPEN.computeIfAbsent(sessionId, unused -> new RemoteLink(sessionId, shape, members));
         }
         try {
             Optional<Weights> next = link.next(Weights.NONE.step(), context);
@@ -71,7 +86,7 @@ final class RemoteLink {
             asking = true;
         }
         try {
-            return hear(after, ask(after, context));
+            return hear(after, askUntilThereIs(after, context));
         } finally {
             doneAsking();
         }
@@ -83,11 +98,11 @@ final class RemoteLink {
     }
 
     /** The longer the wait, the longer the pauses: it never takes much of a core, nor makes the wait much longer. */
-    private Message ask(long after, BarrierTaskContext context) {
+    private Message askUntilThereIs(long after, BarrierTaskContext context) {
         long started = System.nanoTime();
         while (true) {
             ResidentLink.requireWanted(context);
-            Message answer = ResidentPlugin.ask(Message.next(sessionId, executor, after, 0));
+            Message answer = ask(after, 0);
             if (answer.kind() != Message.Kind.WAIT) {
                 return answer;
             }
@@ -96,28 +111,41 @@ final class RemoteLink {
         }
     }
 
+    private Message ask(long after, int piece) {
+        return ResidentPlugin.ask(Message.next(sessionId, executor, after, piece, shape.weightsPieces()));
+    }
+
     /** Takes in an answer with all its pieces, for all tasks; empty if it is that there is nothing (yet). */
     private Optional<Weights> hear(long after, Message answer) {
-        Optional<Weights> weights = answer.kind() == Message.Kind.WEIGHTS ? weights(after, answer) : Optional.empty();
+        Optional<Weights> weights = answer.kind() == Message.Kind.WAIT ? Optional.empty() : weights(after, answer);
         synchronized (this) {
             weights.ifPresent(heard -> current = heard);
-            ended = weights.isEmpty() && answer.kind() != Message.Kind.WAIT;
+            ended |= weights.isEmpty() && answer.kind() != Message.Kind.WAIT;
             notifyAll();
         }
         return weights;
     }
 
     private Optional<Weights> weights(long after, Message first) {
-        ByteBuffer[] pieces = new ByteBuffer[first.pieces()];
-        pieces[0] = first.content();
-        for (int piece = 1; piece < pieces.length; piece++) {
-            Message answer = ResidentPlugin.ask(Message.next(sessionId, executor, after, piece));
-            if (answer.kind() != Message.Kind.WEIGHTS) {
-                return Optional.empty();
+        Pieces pieces = new Pieces(shape.weightsBytes(), shape.pieceBytes());
+        Message answer = first;
+        for (int piece = 0; answer.kind() != Message.Kind.END; answer = ask(after, ++piece)) {
+            requireWeights(after, first.step(), answer);
+            pieces.add(answer);
+            if (pieces.isComplete()) {
+                return Optional.of(new Weights(first.step(), Pieces.toFloats(pieces.content())));
             }
-            pieces[piece] = answer.content();
         }
-        return Optional.of(new Weights(first.step(), Pieces.toFloats(Pieces.join(pieces))));
+        return Optional.empty();
+    }
+
+    private static void requireWeights(long after, long step, Message answer) {
+        WrongMessageException.unless(
+                answer.kind() == Message.Kind.WEIGHTS && answer.step() == step && step > after,
+                "expected weights of one step after %d, found %s of step %d",
+                after,
+                answer.kind(),
+                answer.step());
     }
 
     /** The last of the tasks to come sends; the answer may bring the next weights. */
@@ -134,7 +162,7 @@ final class RemoteLink {
         }
         try {
             for (Gradients part : all.parts()) {
-                for (Message message : Message.gradients(sessionId, executor, step, part)) {
+                for (Message message : Message.gradients(sessionId, executor, step, part, shape.pieceBytes())) {
                     hear(step, ResidentPlugin.ask(message));
                 }
             }

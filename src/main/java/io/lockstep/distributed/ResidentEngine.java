@@ -18,6 +18,8 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
@@ -29,6 +31,8 @@ import scala.runtime.AbstractFunction1;
  * has.
  */
 public final class ResidentEngine implements StepEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidentEngine.class);
+
     /** As many as Spark tries a task: a step that so many jobs could not do will not be done by another. */
     private static final int JOBS_WITHOUT_A_STEP = 4;
 
@@ -38,6 +42,7 @@ public final class ResidentEngine implements StepEngine {
     private final JavaSparkContext spark;
     private final ShardedDataset dataset;
     private final long stepsPerEpoch;
+    private final MessageShape shape;
     private final AggregateEngine evaluation;
     private final FailFast tasks;
     private ResidentJob job;
@@ -50,6 +55,10 @@ public final class ResidentEngine implements StepEngine {
         this.spark = spark;
         this.dataset = dataset;
         this.stepsPerEpoch = computation.plan().stepsPerEpoch();
+        this.shape = new MessageShape(
+                dataset.sharding().shardCount(),
+                computation.network().parameterCount(),
+                dataset.sharding().partitionCount());
         this.evaluation = new AggregateEngine(spark, dataset, computation);
         this.tasks = tasks;
     }
@@ -60,6 +69,9 @@ public final class ResidentEngine implements StepEngine {
         for (int attempt = 0;
                 attempt < JOBS_WITHOUT_A_STEP && tasks.firstCause().isEmpty();
                 attempt++) {
+            if (attempt > 0) {
+                LOG.warn("step {} of epoch {} starts over: {}", step + 1, epoch + 1, firstLine(failure));
+            }
             if (job == null || !job.continuesWith(epoch, step)) {
                 start(epoch);
             }
@@ -79,12 +91,15 @@ public final class ResidentEngine implements StepEngine {
                 failure);
     }
 
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
     private void start(int epoch) {
         endJob();
         awaitSlots();
-        ResidentSession session = ResidentSession.open(dataset.sharding().shardCount());
-        ResidentTask task =
-                new ResidentTask(session.id(), epoch, dataset.sharding().shardCount(), evaluation.computation());
+        ResidentSession session = ResidentSession.open(shape);
+        ResidentTask task = new ResidentTask(session.id(), shape, epoch, evaluation.computation());
         job = ResidentJob.start(spark, session, epoch, () -> {
             var resident = dataset.shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
             spark.sc().runJob(resident, new Drain(), ClassTag.apply(Object.class));
@@ -99,7 +114,7 @@ public final class ResidentEngine implements StepEngine {
 
     private void awaitSlots() {
         try {
-            int needed = dataset.sharding().partitionCount();
+            int needed = shape.taskCount();
             int found = TaskSlots.await(spark, needed, LONGEST_WAIT_FOR_CORES);
             if (found < needed) {
                 throw LockstepException.configuration(String.format(
@@ -142,28 +157,21 @@ public final class ResidentEngine implements StepEngine {
         private static final long serialVersionUID = 1;
 
         private final long sessionId;
+        private final MessageShape shape;
         private final int epoch;
-        private final int shardCount;
         private final Broadcast<ShardComputation> computation;
 
-        ResidentTask(long sessionId, int epoch, int shardCount, Broadcast<ShardComputation> computation) {
+        ResidentTask(long sessionId, MessageShape shape, int epoch, Broadcast<ShardComputation> computation) {
             this.sessionId = sessionId;
+            this.shape = shape;
             this.epoch = epoch;
-            this.shardCount = shardCount;
             this.computation = computation;
         }
 
         @Override
         public Iterator<Object> apply(Iterator<Shard> partition) {
-            List<Shard> shards = new ArrayList<>();
-            partition.foreach(new AbstractFunction1<>() {
-                @Override
-                public Boolean apply(Shard shard) {
-                    return shard.split() == Split.TRAIN && shards.add(shard);
-                }
-            });
             try {
-                ResidentLink.serve(sessionId, work(shards), BarrierTaskContext.get());
+                ResidentLink.serve(sessionId, shape, () -> work(trainingShards(partition)), BarrierTaskContext.get());
             } catch (InterruptedException killed) {
                 Thread.currentThread().interrupt();
                 throw new TaskKilledException("interrupted");
@@ -171,12 +179,23 @@ public final class ResidentEngine implements StepEngine {
             return scala.collection.Iterator$.MODULE$.empty();
         }
 
+        private static List<Shard> trainingShards(Iterator<Shard> partition) {
+            List<Shard> shards = new ArrayList<>();
+            partition.foreach(new AbstractFunction1<>() {
+                @Override
+                public Boolean apply(Shard shard) {
+                    return shard.split() == Split.TRAIN && shards.add(shard);
+                }
+            });
+            return shards;
+        }
+
         private StepWork work(List<Shard> shards) {
             Buffers buffers = new Buffers();
             return weights -> {
                 Stopwatch compute = Stopwatch.start();
                 buffers.reclaim();
-                GradientTree tree = new GradientTree(shardCount, buffers);
+                GradientTree tree = new GradientTree(shape.shardCount(), buffers);
                 for (Shard shard : shards) {
                     computation.value().addGradient(tree, shard, weights.parameters(), epoch, weights.step());
                 }

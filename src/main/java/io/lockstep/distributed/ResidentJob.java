@@ -5,6 +5,7 @@ import io.lockstep.distributed.StepEngine.Step;
 import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.StepTimes;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark job of resident tasks of one epoch, on a thread of its own, and the session that they talk to. */
@@ -18,6 +19,9 @@ final class ResidentJob implements AutoCloseable {
     private final Thread thread;
     private long next = -1;
 
+    /** Not the session's number, which is not for everyone who may look at Spark's jobs. */
+    private final String group = "lockstep-resident-" + UUID.randomUUID();
+
     private ResidentJob(JavaSparkContext spark, ResidentSession session, int epoch, Runnable job) {
         this.spark = spark;
         this.session = session;
@@ -25,7 +29,7 @@ final class ResidentJob implements AutoCloseable {
         this.thread = new Thread(
                 () -> {
                     try {
-                        spark.setJobGroup(group(), "resident tasks of epoch " + (epoch + 1), false);
+                        spark.setJobGroup(group, "resident tasks of epoch " + (epoch + 1), false);
                         job.run();
                         session.fail(new IllegalStateException("the tasks have ended before the epoch"));
                     } catch (Throwable failure) { // Scala declares nothing
@@ -83,17 +87,13 @@ final class ResidentJob implements AutoCloseable {
         try {
             thread.join(END_MILLIS);
             if (thread.isAlive()) {
-                spark.sc().cancelJobGroup(group());
+                spark.sc().cancelJobGroup(group);
                 thread.join();
             }
         } catch (InterruptedException interrupted) {
-            spark.sc().cancelJobGroup(group());
+            spark.sc().cancelJobGroup(group);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while tasks end", interrupted);
         }
-    }
-
-    private String group() {
-        return "lockstep-resident-" + session.id();
     }
 }

@@ -2,6 +2,7 @@ package io.lockstep.distributed;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.SparkEnv;
@@ -16,16 +17,20 @@ final class ResidentLink {
 
     /**
      * Does a task's work in every step until there are no more: in the driver's own JVM straight at the session, elsewhere
-     * by messages that all tasks of a JVM share.
+     * by messages that all tasks of a JVM share. The session hears of the task before the work is prepared, which may take
+     * long.
      */
-    static void serve(long sessionId, StepWork work, BarrierTaskContext context) throws InterruptedException {
+    static void serve(long sessionId, MessageShape shape, Supplier<StepWork> work, BarrierTaskContext context)
+            throws InterruptedException {
         Optional<ResidentSession> here = ResidentSession.find(sessionId);
+        String executor = SparkEnv.get().executorId();
         if (here.isPresent()) {
-            serve(here.get(), work, context);
-        } else if (SparkEnv.get().executorId().equals("driver")) {
+            here.get().join(executor, context.partitionId());
+            serve(here.get(), work.get(), context);
+        } else if (executor.equals("driver")) {
             throw new TaskKilledException("the steps of this task are over");
-        } else {
-            RemoteLink.serve(sessionId, tasksInThisJvm(context), work, context);
+        } else if (RemoteLink.join(sessionId, executor, context.partitionId(), shape)) {
+            RemoteLink.serve(sessionId, shape, tasksInThisJvm(context), work.get(), context);
         }
     }
 

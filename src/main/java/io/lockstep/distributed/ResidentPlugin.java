@@ -3,7 +3,6 @@ package io.lockstep.distributed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskKilledException;
@@ -67,11 +66,7 @@ public final class ResidentPlugin implements SparkPlugin {
 
         @Override
         public Object receive(Object message) throws InterruptedException {
-            Message asked = Message.decode((byte[]) message);
-            Optional<ResidentSession> session = ResidentSession.find(asked.sessionId());
-            return session.isPresent()
-                    ? session.get().answer(asked)
-                    : Message.answer(Message.Kind.END).encode();
+            return ResidentSession.answer(message instanceof byte[] bytes ? bytes : new byte[0]);
         }
     }
 

@@ -101,7 +101,9 @@ class GradientTreeTest {
                 case 0 -> trees.get(into).merge(other);
                 case 1 -> trees.get(into).merge(throughSerialisation(other));
                 default ->
-                    other.subtrees().forEach(subtree -> trees.get(into).merge(GradientTree.of(subtree.toBytes())));
+                    other.subtrees()
+                            .forEach(subtree ->
+                                    trees.get(into).merge(GradientTree.of(subtree.toBytes(), sums.size(), LENGTH)));
             }
         }
         return trees.get(0);

@@ -2,8 +2,6 @@ package io.lockstep.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +23,7 @@ class MessageTest {
         for (int i = 0; i < count; i++) {
             parameters[i] = Float.intBitsToFloat(i * 0x9E3779B9 & 0xbf7fffff);
         }
-        Message[] sent = Message.weights(new Weights(5, parameters));
+        Message[] sent = Message.weights(new Weights(5, parameters), Pieces.BYTES);
         Message[] received =
                 Stream.of(sent).map(message -> Message.decode(message.encode())).toArray(Message[]::new);
         assertThat(received).hasSize(pieces).allSatisfy(message -> {
@@ -33,7 +31,11 @@ class MessageTest {
             assertThat(message.step()).isEqualTo(5);
             assertThat(message.pieces()).isEqualTo(pieces);
         });
-        ByteBuffer[] contents = Arrays.stream(received).map(Message::content).toArray(ByteBuffer[]::new);
-        assertThat(Pieces.toFloats(Pieces.join(contents))).isEqualTo(parameters);
+        Pieces content = new Pieces(Float.BYTES * count, Pieces.BYTES);
+        for (Message message : received) {
+            assertThat(content.isComplete()).isFalse();
+            content.add(message);
+        }
+        assertThat(Pieces.toFloats(content.content())).isEqualTo(parameters);
     }
 }
