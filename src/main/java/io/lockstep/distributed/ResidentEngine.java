@@ -45,6 +45,7 @@ public final class ResidentEngine implements StepEngine {
     private final MessageShape shape;
     private final AggregateEngine evaluation;
     private final FailFast tasks;
+    private final Duration longestWait;
     private ResidentJob job;
 
     /**
@@ -52,6 +53,18 @@ public final class ResidentEngine implements StepEngine {
      */
     public ResidentEngine(
             JavaSparkContext spark, ShardedDataset dataset, ShardComputation computation, FailFast tasks) {
+        this(spark, dataset, computation, tasks, LONGEST_WAIT_FOR_CORES);
+    }
+
+    /**
+     * @param longestWait how long not all tasks may run at once, before the run ends with advice
+     */
+    ResidentEngine(
+            JavaSparkContext spark,
+            ShardedDataset dataset,
+            ShardComputation computation,
+            FailFast tasks,
+            Duration longestWait) {
         this.spark = spark;
         this.dataset = dataset;
         this.stepsPerEpoch = computation.plan().stepsPerEpoch();
@@ -61,6 +74,7 @@ public final class ResidentEngine implements StepEngine {
                 dataset.sharding().partitionCount());
         this.evaluation = new AggregateEngine(spark, dataset, computation);
         this.tasks = tasks;
+        this.longestWait = longestWait;
     }
 
     @Override
@@ -84,6 +98,9 @@ public final class ResidentEngine implements StepEngine {
             }
             failure = job.failure();
             endJob();
+            if (failure instanceof LockstepException forUser) {
+                throw forUser;
+            }
         }
         failure = tasks.firstCause().orElse(failure);
         throw new IllegalStateException(
@@ -97,10 +114,11 @@ public final class ResidentEngine implements StepEngine {
 
     private void start(int epoch) {
         endJob();
-        awaitSlots();
+        Patience patience = new Patience(longestWait);
+        awaitSlots(patience);
         ResidentSession session = ResidentSession.open(shape);
         ResidentTask task = new ResidentTask(session.id(), shape, epoch, evaluation.computation());
-        job = ResidentJob.start(spark, session, epoch, () -> {
+        job = ResidentJob.start(spark, session, epoch, patience, () -> {
             var resident = dataset.shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
             spark.sc().runJob(resident, new Drain(), ClassTag.apply(Object.class));
         });
@@ -112,10 +130,10 @@ public final class ResidentEngine implements StepEngine {
         return spark.isLocal() && job != null ? job.workers() : Workers.POOL;
     }
 
-    private void awaitSlots() {
+    private void awaitSlots(Patience patience) {
         try {
             int needed = shape.taskCount();
-            int found = TaskSlots.await(spark, needed, LONGEST_WAIT_FOR_CORES);
+            int found = TaskSlots.await(spark, needed, patience);
             if (found < needed) {
                 throw LockstepException.configuration(String.format(
                         Locale.ROOT,

@@ -1,31 +1,42 @@
 package io.lockstep.distributed;
 
+import io.lockstep.LockstepException;
 import io.lockstep.Stopwatch;
 import io.lockstep.distributed.StepEngine.Step;
 import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.StepTimes;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.JavaSparkStatusTracker;
 
 /** The Spark job of resident tasks of one epoch, on a thread of its own, and the session that they talk to. */
 final class ResidentJob implements AutoCloseable {
     /** How long tasks that are told to end may take before they are cancelled. */
     private static final long END_MILLIS = 1000;
 
+    /** How often the wait for tasks looks whether it lasts too long. */
+    private static final long CHECK_MILLIS = 100;
+
     private final JavaSparkContext spark;
     private final ResidentSession session;
     private final int epoch;
+    private final Patience patience;
     private final Thread thread;
-    private long next = -1;
 
     /** Not the session's number, which is not for everyone who may look at Spark's jobs. */
     private final String group = "lockstep-resident-" + UUID.randomUUID();
 
-    private ResidentJob(JavaSparkContext spark, ResidentSession session, int epoch, Runnable job) {
+    private long next = -1;
+
+    private ResidentJob(JavaSparkContext spark, ResidentSession session, int epoch, Patience patience, Runnable job) {
         this.spark = spark;
         this.session = session;
         this.epoch = epoch;
+        this.patience = patience;
         this.thread = new Thread(
                 () -> {
                     try {
@@ -40,8 +51,15 @@ final class ResidentJob implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    static ResidentJob start(JavaSparkContext spark, ResidentSession session, int epoch, Runnable work) {
-        ResidentJob job = new ResidentJob(spark, session, epoch, work);
+    /**
+     * Starts a job.
+     *
+     * @param patience until all tasks run; the job fails when it is over
+     * @param work runs the job to its end
+     */
+    static ResidentJob start(
+            JavaSparkContext spark, ResidentSession session, int epoch, Patience patience, Runnable work) {
+        ResidentJob job = new ResidentJob(spark, session, epoch, patience, work);
         job.thread.start();
         return job;
     }
@@ -56,6 +74,7 @@ final class ResidentJob implements AutoCloseable {
         session.publish(step, parameters);
         double handing = whole.seconds();
         try {
+            awaitTasks();
             Optional<Gradients> sum = session.awaitSum();
             next = step + 1;
             return sum.map(all -> step(all, handing, whole.seconds()));
@@ -63,6 +82,38 @@ final class ResidentJob implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for gradients", interrupted);
         }
+    }
+
+    /** Until all tasks have started, or the job has failed, be it because they have not for too long. */
+    private void awaitTasks() throws InterruptedException {
+        while (!session.awaitTasks(CHECK_MILLIS)) {
+            if (isReadingShards()) {
+                patience.restart();
+            } else if (patience.isOver(session.taskCount(), session.startedCount())) {
+                session.fail(LockstepException.configuration(String.format(
+                        Locale.ROOT,
+                        "--engine resident: expected %d tasks to start at once, found %d started after %d s, because other"
+                                + " jobs hold cores or executors are lost; go on with --resume when there are more, or"
+                                + " with fewer --partitions, or with --engine aggregate",
+                        session.taskCount(),
+                        session.startedCount(),
+                        patience.limit().toSeconds())));
+            }
+        }
+    }
+
+    /**
+     * Whether Spark is at work on what the tasks will read: at a stage before theirs, which has the highest number. It may
+     * say so some seconds late.
+     */
+    boolean isReadingShards() {
+        JavaSparkStatusTracker tracker = spark.statusTracker();
+        return Arrays.stream(tracker.getJobIdsForGroup(group))
+                .mapToObj(tracker::getJobInfo)
+                .filter(Objects::nonNull)
+                .flatMapToInt(job -> Arrays.stream(job.stageIds()).sorted().limit(job.stageIds().length - 1L))
+                .mapToObj(tracker::getStageInfo)
+                .anyMatch(stage -> stage != null && stage.numActiveTasks() > 0);
     }
 
     private static Step step(Gradients sum, double handing, double whole) {
@@ -87,13 +138,18 @@ final class ResidentJob implements AutoCloseable {
         try {
             thread.join(END_MILLIS);
             if (thread.isAlive()) {
-                spark.sc().cancelJobGroup(group);
+                cancel();
                 thread.join();
             }
         } catch (InterruptedException interrupted) {
-            spark.sc().cancelJobGroup(group);
+            cancel();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while tasks end", interrupted);
         }
+    }
+
+    /** Also if Spark has put it off, because it found too few cores. */
+    private void cancel() {
+        spark.sc().cancelJobGroupAndFutureJobs(group);
     }
 }

@@ -19,9 +19,9 @@ import java.util.function.IntConsumer;
  * way and takes in gradients until all shards are there.
  *
  * <p>A job that is lost takes its session with it: the next one has another number, so that what a task of the lost one
- * may still say is not heard. The number is random, and only the job's tasks are told: who does not know it is not heard
- * either. A message from those who do is checked, against what the session knows and not against what the message says of
- * itself, before anything of it is kept; a wrong one ends the session.
+ * may still say is not heard. The number is random, and only the job's tasks are told: nobody else is heard. Each of their
+ * messages is checked, against what the session knows and not against what the message says of itself, before anything of
+ * it is kept; a wrong one ends the session.
  */
 final class ResidentSession implements AutoCloseable {
     private static final Map<Long, ResidentSession> OPEN = new ConcurrentHashMap<>();

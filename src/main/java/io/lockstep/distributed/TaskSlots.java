@@ -3,16 +3,10 @@ package io.lockstep.distributed;
 import java.time.Duration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How many tasks can run at once. */
 public final class TaskSlots {
-    private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
     private static final long CHECK_MILLIS = 100;
-
-    /** So long a lost executor is not worth a warning. */
-    private static final Duration USUAL = Duration.ofSeconds(10);
 
     private TaskSlots() {}
 
@@ -30,20 +24,17 @@ public final class TaskSlots {
      * @throws IllegalStateException if the context is stopped meanwhile
      */
     public static int await(JavaSparkContext spark, int needed, Duration limit) throws InterruptedException {
-        long started = System.nanoTime();
-        boolean warned = false;
+        return await(spark, needed, new Patience(limit));
+    }
+
+    static int await(JavaSparkContext spark, int needed, Patience patience) throws InterruptedException {
         int found = count(spark);
         while (found < needed && !spark.isLocal()) {
-            Duration waited = Duration.ofNanos(System.nanoTime() - started);
             if (spark.sc().isStopped()) {
                 throw new IllegalStateException("the Spark context has stopped");
             }
-            if (waited.compareTo(limit) > 0) {
+            if (patience.isOver(needed, found)) {
                 break;
-            }
-            if (!warned && waited.compareTo(USUAL) > 0) {
-                LOG.warn("waiting for cores for {} tasks at once, there are {}", needed, found);
-                warned = true;
             }
             // Spark says when executors come and go, but does not count for those who listen.
             Thread.sleep(CHECK_MILLIS);

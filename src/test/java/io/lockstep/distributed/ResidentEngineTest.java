@@ -19,6 +19,7 @@ import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +68,10 @@ class ResidentEngineTest {
 
     @BeforeAll
     static void start() throws Exception {
-        spark = new JavaSparkContext(new SparkConf().setMaster("local[4]").setAppName("test"));
+        spark = new JavaSparkContext(new SparkConf()
+                .setMaster("local[4]")
+                .setAppName("test")
+                .set("spark.ui.liveUpdate.period", "0")); // else Spark says up to ten seconds later what runs
         String images = IdxData.clusters(500, 6, 3, 1).write(directory, "train").toString();
         sources = new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
         try (ShardedDataset dataset = load(1)) {
@@ -193,6 +198,81 @@ class ResidentEngineTest {
             assertThatThrownBy(() -> resident.compute(NETWORK.initialParameters(1), 0, 0))
                     .isInstanceOf(LockstepException.class)
                     .hasMessageContaining("expected cores for 5 tasks at once, found 4");
+        }
+    }
+
+    @Test
+    void aJobThatFindsNoCoresEndsWithAdvice() throws Exception {
+        try (ShardedDataset dataset = load(4);
+                OtherJob other = OtherJob.start(spark);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks, Duration.ofSeconds(1))) {
+            assertThatThrownBy(() -> resident.compute(NETWORK.initialParameters(1), 0, 0))
+                    .isInstanceOfSatisfying(
+                            LockstepException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(LockstepException.Kind.CONFIGURATION))
+                    .hasMessageContaining("expected 4 tasks to start at once, found 0 started after 1 s")
+                    .hasMessageContaining("go on with --resume");
+            other.finish();
+            assertSame(resident, 0, 0);
+        }
+    }
+
+    @Test
+    void aJobGoesOnWhenItFindsCoresInTime() throws Exception {
+        try (ShardedDataset dataset = load(4);
+                OtherJob other = OtherJob.start(spark);
+                StepEngine resident = new ResidentEngine(spark, dataset, COMPUTATION, tasks, Duration.ofMinutes(5))) {
+            SparkListener whenWaiting = new SparkListener() {
+                @Override
+                public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+                    other.finish();
+                }
+            };
+            spark.sc().addSparkListener(whenWaiting);
+            assertSame(resident, 0, 0);
+            spark.sc().removeSparkListener(whenWaiting);
+        }
+    }
+
+    @Test
+    void aJobOfWhichSomeTasksDoNotStartEndsWithAdvice() {
+        ResidentSession session = ResidentSession.open(new MessageShape(SHARDS, NETWORK.parameterCount(), 2));
+        long id = session.id();
+        Patience patience = new Patience(Duration.ofMillis(500));
+        try (ResidentJob job = ResidentJob.start(
+                spark,
+                session,
+                0,
+                patience,
+                () -> spark.parallelize(List.of(0), 1).foreach(task -> {
+                    ResidentSession found = ResidentSession.find(id).orElseThrow();
+                    found.join("driver", task);
+                    while (found.awaitNext(0, 100) == ResidentSession.Word.WAIT) {}
+                }))) {
+            assertThat(job.compute(NETWORK.initialParameters(1), 0)).isEmpty();
+            assertThat(job.failure())
+                    .isInstanceOf(LockstepException.class)
+                    .hasMessageContaining("expected 2 tasks to start at once, found 1 started");
+        }
+    }
+
+    /** Which may take as long as it takes. */
+    @Test
+    void whileShardsAreReadNobodyWaitsForCores() {
+        ResidentSession session = ResidentSession.open(new MessageShape(SHARDS, NETWORK.parameterCount(), 1));
+        OtherJob.prepare();
+        try (ResidentJob job = ResidentJob.start(
+                spark,
+                session,
+                0,
+                new Patience(Duration.ZERO),
+                () -> spark.parallelize(List.of(1), 1)
+                        .map(OtherJob::hold)
+                        .repartition(1)
+                        .count())) {
+            await().until(job::isReadingShards);
+            OtherJob.end();
+            await().until(() -> !job.isReadingShards());
         }
     }
 
