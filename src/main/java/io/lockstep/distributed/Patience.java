@@ -31,13 +31,12 @@ final class Patience {
     /**
      * Whether the limit has passed; to be asked again and again.
      *
-     * @param needed tasks that have to run at once
-     * @param found of these, how many can
+     * @param missing what is waited for, for the log
      */
-    boolean isOver(int needed, int found) {
+    boolean isOver(String missing) {
         Duration waited = Duration.ofNanos(System.nanoTime() - started);
         if (!warned && waited.compareTo(USUAL) > 0) {
-            LOG.warn("waiting for cores for {} tasks at once, there are {}", needed, found);
+            LOG.warn("waiting for {}", missing);
             warned = true;
         }
         return waited.compareTo(limit) > 0;

@@ -89,7 +89,8 @@ final class ResidentJob implements AutoCloseable {
         while (!session.awaitTasks(CHECK_MILLIS)) {
             if (isReadingShards()) {
                 patience.restart();
-            } else if (patience.isOver(session.taskCount(), session.startedCount())) {
+            } else if (patience.isOver("cores for " + session.taskCount() + " tasks at once, " + session.startedCount()
+                    + " have started")) {
                 session.fail(LockstepException.configuration(String.format(
                         Locale.ROOT,
                         "--engine resident: expected %d tasks to start at once, found %d started after %d s, because other"

@@ -33,7 +33,7 @@ public final class TaskSlots {
             if (spark.sc().isStopped()) {
                 throw new IllegalStateException("the Spark context has stopped");
             }
-            if (patience.isOver(needed, found)) {
+            if (patience.isOver("cores for " + needed + " tasks at once, there are " + found)) {
                 break;
             }
             // Spark says when executors come and go, but does not count for those who listen.
