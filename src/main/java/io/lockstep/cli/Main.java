@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.Version;
+import io.lockstep.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,20 +50,27 @@ public final class Main implements Runnable {
             return ExitCode.WRONG_CONFIGURATION;
         }
         HadoopUser.ensureNamed();
-        CommandLine commandLine = new CommandLine(new Main())
+        CommandLine commandLine = commandLine()
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setExpandAtFiles(false) // a file's name may begin with @
-                .setParameterExceptionHandler((problem, given) -> wrongCommandLine(problem))
                 .setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(failure, err));
-        commandLine.getSubcommands().get("train").getCommandSpec().parser().collectErrors(true);
         try {
             return commandLine.execute(arguments);
         } catch (Error failure) { // picocli passes on what is no Exception: a full disk is one of Hadoop's Errors
             return Failures.report(failure, err);
         }
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExpandAtFiles(false) // a file's name may begin with @
+                .setParameterExceptionHandler((problem, given) -> wrongCommandLine(problem));
+        CommandSpec train = commandLine.getSubcommands().get("train").getCommandSpec();
+        train.parser().collectErrors(true);
+        ConfigOptions.addTo(train, TrainingConfig.class);
+        return commandLine;
     }
 
     @Override

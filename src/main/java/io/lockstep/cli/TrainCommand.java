@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -20,7 +21,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = "Trains a network and writes a run directory: metrics, model, plots, and run.json.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
     @Spec
@@ -46,9 +45,6 @@ final class TrainCommand implements Callable<Integer> {
             order = 0,
             description = "A properties file with options as keys; an option given here wins over the file.")
     private String config;
-
-    @Mixin
-    private TrainOptions options;
 
     @Override
     public Integer call() throws Exception {
@@ -102,7 +98,11 @@ final class TrainCommand implements Callable<Integer> {
             concerned(error).forEach(option -> unreadable.add(ConfigFile.key(option)));
         }
         messages.addAll(FileNames.problems(parsed));
-        TrainingConfig training = options.toConfig();
+        Map<String, Object> given = ConfigOptions.given(parsed, TrainingConfig.class, (option, message) -> {
+            unreadable.add(option);
+            messages.add(message);
+        });
+        TrainingConfig training = TrainingConfig.of(given);
         training.problems().stream()
                 .filter(problem -> !unreadable.contains(problem.option()))
                 .forEach(problem -> messages.add(problem.message()));

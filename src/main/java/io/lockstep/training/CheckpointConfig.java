@@ -1,15 +1,29 @@
 package io.lockstep.training;
 
-/**
- * When to write checkpoints and whether to go on from one.
- *
- * @param every steps between checkpoints within an epoch; 0 for none but those at the end of each epoch
- * @param keep how many of the newest are kept
- * @param resume whether to go on from the newest
- */
-public record CheckpointConfig(int every, int keep, boolean resume) {
-    void check(Problems problems) {
-        problems.expect(every >= 0, "checkpoint-every", "a number of steps from 0", every);
-        problems.expect(keep >= 1, "keep-checkpoints", "at least 1", keep);
-    }
-}
+import io.lockstep.training.Option.Effect;
+
+/** When to write checkpoints and whether to continue from one. */
+public record CheckpointConfig(
+        @Option(
+                name = "checkpoint-every",
+                label = "STEPS",
+                defaultValue = "0",
+                range = "[0, )",
+                effect = Effect.PLACEMENT,
+                description = "Steps between checkpoints, besides that of each epoch; 0 for none.")
+        int every,
+
+        @Option(
+                name = "keep-checkpoints",
+                label = "N",
+                defaultValue = "2",
+                range = "[1, )",
+                effect = Effect.PLACEMENT,
+                description = "How many of the newest checkpoints are kept.")
+        int keep,
+
+        @Option(
+                name = "resume",
+                effect = Effect.PLACEMENT,
+                description = "Continue from the newest checkpoint of the run directory, if there is one.")
+        boolean resume) {}

@@ -6,18 +6,46 @@ import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/**
- * The network and its penalty; features and classes come from the data.
- *
- * @param hidden units of each hidden layer; empty for softmax regression
- * @param l2 the penalty c on the squares of all weights
- * @param labelSmoothing in [0, 1), see {@link Regularization}
- * @param dropout in [0, 1), see {@link Regularization}
- * @param blas what computes its products
- */
-public record NetworkConfig(List<Integer> hidden, double l2, double labelSmoothing, double dropout, Blas.Choice blas) {
+/** The network and its regularisation; features and classes come from the data. */
+public record NetworkConfig(
+        @Option(
+                name = "hidden",
+                label = "N[,N…]",
+                defaultValue = "256",
+                description = "Units of each hidden layer, or 'none' for softmax regression.")
+        List<Integer> hidden,
+
+        @Option(
+                name = "l2",
+                label = "C",
+                defaultValue = "1.0E-4",
+                range = "[0, )",
+                description = "Penalty on the squares of all weights; biases carry none.")
+        double l2,
+
+        @Option(
+                name = "label-smoothing",
+                label = "F",
+                defaultValue = "0",
+                range = "[0, 1)",
+                description = "Part of the target that all classes share.")
+        double labelSmoothing,
+
+        @Option(
+                name = "dropout",
+                label = "F",
+                defaultValue = "0",
+                range = "[0, 1)",
+                description = "Probability that a hidden unit is left out in training.")
+        double dropout,
+
+        @Option(
+                name = "blas",
+                label = "NAME",
+                defaultValue = "auto",
+                description = "What multiplies matrices: ${CANDIDATES}; java gives the same bits on any machine.")
+        Blas.Choice blas) {
     public NetworkConfig {
         hidden = List.copyOf(hidden);
     }
@@ -27,14 +55,7 @@ public record NetworkConfig(List<Integer> hidden, double l2, double labelSmoothi
                 hidden.stream().allMatch(units -> units > 0),
                 "hidden",
                 "positive numbers of units, or 'none'",
-                hiddenText());
-        problems.expect(l2 >= 0 && Double.isFinite(l2), "l2", "a number from 0", l2);
-        problems.expect(
-                labelSmoothing >= 0 && labelSmoothing < 1,
-                "label-smoothing",
-                "a number from 0 to below 1",
-                labelSmoothing);
-        problems.expect(dropout >= 0 && dropout < 1, "dropout", "a number from 0 to below 1", dropout);
+                Options.text(hidden));
     }
 
     /** The network for a dataset. */
@@ -54,10 +75,5 @@ public record NetworkConfig(List<Integer> hidden, double l2, double labelSmoothi
 
     Regularization regularization() {
         return new Regularization(labelSmoothing, dropout);
-    }
-
-    /** As on the command line, for example {@code 256,128}. */
-    String hiddenText() {
-        return hidden.isEmpty() ? "none" : hidden.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

@@ -4,33 +4,51 @@ import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 
-/**
- * How parameters move.
- *
- * @param momentum of the optimisers that have one, and β₁ of Adam, in [0, 1)
- * @param learningRate the highest of the schedule
- * @param warmupFraction of all steps, over which the rate rises from near 0; in [0, 1)
- * @param clipNorm the largest norm of a gradient; 0 for any
- */
+/** How a step moves the parameters. */
 public record OptimizerConfig(
+        @Option(name = "optimizer", label = "NAME", defaultValue = "sgd", description = "${CANDIDATES}.")
         Optimizer.Kind kind,
+
+        @Option(
+                name = "momentum",
+                label = "F",
+                defaultValue = "0.9",
+                description = "Of momentum and nesterov; beta 1 of adam and adamw.")
         double momentum,
+
+        @Option(
+                name = "learning-rate",
+                label = "F",
+                defaultValue = "0.1",
+                range = "(0, )",
+                description = "The highest of the schedule.")
         double learningRate,
+
+        @Option(
+                name = "schedule",
+                label = "NAME",
+                defaultValue = "constant",
+                description = "Of the learning rate: ${CANDIDATES}.")
         LearningRateSchedule.Shape schedule,
+
+        @Option(
+                name = "warmup-fraction",
+                label = "F",
+                defaultValue = "0",
+                range = "[0, 1)",
+                description = "Part of all steps over which the rate rises.")
         double warmupFraction,
+
+        @Option(
+                name = "clip-norm",
+                label = "F",
+                defaultValue = "0",
+                range = "[0, )",
+                description = "Scale gradients down to this norm; 0 for never.")
         double clipNorm) {
     void check(Problems problems) {
         // Momentum is applied in single precision, in which a number closer to 1 is 1.
         problems.expect(momentum >= 0 && (float) momentum < 1, "momentum", "a number from 0 to 0.9999999", momentum);
-        problems.expect(
-                learningRate > 0 && Double.isFinite(learningRate), "learning-rate", "a positive number", learningRate);
-        problems.expect(
-                warmupFraction >= 0 && warmupFraction < 1,
-                "warmup-fraction",
-                "a number from 0 to below 1",
-                warmupFraction);
-        problems.expect(
-                clipNorm >= 0 && Double.isFinite(clipNorm), "clip-norm", "a positive number, or 0 for never", clipNorm);
     }
 
     /**

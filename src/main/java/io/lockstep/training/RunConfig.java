@@ -3,38 +3,72 @@ package io.lockstep.training;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
-import java.util.Locale;
+import io.lockstep.training.Option.Effect;
 import java.util.OptionalInt;
 
-/**
- * How long, how large, where.
- *
- * @param shards overrides the number that follows from data and batch size
- * @param earlyStoppingPatience epochs without a better validation accuracy after which training stops; 0 for never
- * @param output the run directory, which must not hold anything yet unless the run resumes
- */
+/** The course of a run, and its directory. */
 public record RunConfig(
+        @Option(
+                name = "epochs",
+                label = "N",
+                defaultValue = "10",
+                range = "[1, )",
+                description = "Passes over the training data.")
         int epochs,
+
+        @Option(
+                name = "batch-size",
+                label = "N",
+                defaultValue = "256",
+                range = "[1, )",
+                description = "Training rows a step, about.")
         int batchSize,
+
+        @Option(name = "seed", label = "N", defaultValue = "1", description = "Determines all random numbers.")
         long seed,
+
+        @Option(
+                name = "shards",
+                label = "N",
+                range = "[1, " + Sharding.MAX_SHARDS + "]",
+                description = {
+                    "Parts into which the data is dealt; part of what is computed.",
+                    "  Default: about 64 rows a shard and step, at most 256 MB a shard"
+                })
         OptionalInt shards,
+
         ExecutionConfig execution,
+
+        @Option(
+                name = "keep",
+                label = "WHICH",
+                defaultValue = "best",
+                description = "The epoch that is the result: ${CANDIDATES} (by validation accuracy).")
         Keep keep,
+
+        @Option(
+                name = "early-stopping-patience",
+                label = "EPOCHS",
+                defaultValue = "0",
+                range = "[0, )",
+                description = "Stop after this many epochs without a better validation accuracy; 0 for never.")
         int earlyStoppingPatience,
+
         CheckpointConfig checkpoints,
+
+        @Option(
+                name = "output",
+                label = "DIR",
+                required = true,
+                effect = Effect.PLACEMENT,
+                description = "The run directory; new or empty, unless the run resumes.")
         String output) {
 
     /** Which epoch's parameters are the result. */
     public enum Keep {
         /** Of the epoch with the highest validation accuracy, the first of equals; without validation rows, the last. */
         BEST,
-        LAST;
-
-        /** The name on the command line. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        LAST
     }
 
     /** Which rows take part in which step. */
@@ -43,17 +77,6 @@ public record RunConfig(
     }
 
     void check(Problems problems) {
-        problems.expect(epochs >= 1, "epochs", "at least 1", epochs);
-        problems.expect(batchSize >= 1, "batch-size", "at least 1", batchSize);
-        shards.ifPresent(count -> problems.expect(
-                count >= 1 && count <= Sharding.MAX_SHARDS, "shards", "1 to " + Sharding.MAX_SHARDS, count));
-        execution.check(problems);
-        problems.expect(
-                earlyStoppingPatience >= 0,
-                "early-stopping-patience",
-                "a number of epochs from 0",
-                earlyStoppingPatience);
-        checkpoints.check(problems);
         problems.expectNoCredentials("output", output);
         problems.expect(!output.isBlank(), "output", "a directory for the run", "nothing");
     }

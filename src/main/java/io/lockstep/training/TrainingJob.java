@@ -88,8 +88,9 @@ public final class TrainingJob implements AutoCloseable {
         try {
             network.of(featureCount, fewestClasses);
         } catch (ArithmeticException tooLarge) {
-            throw LockstepException.configuration("--hidden: expected a network of at most " + Integer.MAX_VALUE
-                    + " parameters, found more for " + featureCount + " features and " + network.hiddenText());
+            throw LockstepException.configuration(
+                    "--hidden: expected a network of at most " + Integer.MAX_VALUE + " parameters, found more for "
+                            + featureCount + " features and " + Options.text(network.hidden()));
         }
     }
 

@@ -89,7 +89,7 @@ public record TrainingOutcome(
         result.put("weightsSha256", weightsSha256());
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("runId", runId);
-        record.put("config", config.toMap());
+        record.put("config", Options.values(config));
         record.put("environment", environment);
         record.put("data", data);
         record.put("result", result);

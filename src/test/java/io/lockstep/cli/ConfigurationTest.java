@@ -32,29 +32,29 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--batch-size, -1, at least 1",
-        "--batch-size, many, is not an int",
+        "--batch-size, -1, a whole number from 1",
+        "--batch-size, many, 'expected a whole number, found'",
         "--validation-fraction, 1, from 0 to below 1",
         "--validation-fraction, NaN, from 0 to below 1",
         "--hidden, 0, positive numbers of units",
         "--hidden, '16,x', numbers of units",
-        "--epochs, 0, at least 1",
+        "--epochs, 0, a whole number from 1",
         "--learning-rate, 0, a positive number",
         "--learning-rate, Infinity, a positive number",
         "--momentum, 1, from 0 to 0.9999999",
         "--momentum, 0.99999999, from 0 to 0.9999999",
         "--dropout, 1, from 0 to below 1",
         "--label-smoothing, -0.1, from 0 to below 1",
-        "--clip-norm, -1, a positive number",
+        "--clip-norm, -1, a number from 0",
         "--warmup-fraction, 1, from 0 to below 1",
         "--l2, -0.1, a number from 0",
         "--optimizer, sdg, 'sdg'",
         "--schedule, linear, 'linear'",
         "--format, csw, 'csw'",
         "--keep, first, 'first'",
-        "--early-stopping-patience, -1, a number of epochs from 0",
+        "--early-stopping-patience, -1, a whole number from 0",
         "--shards, 0, 1 to 1000000",
-        "--partitions, 0, at least 1",
+        "--partitions, 0, a whole number from 1",
         "--feature-scale, 0, a number but 0"
     })
     void refusesAValueOutOfRange(String option, String value, String message) {
@@ -95,8 +95,8 @@ class ConfigurationTest {
                 .hasSize(7)
                 .anySatisfy(line -> assertThat(line).contains("'--train=URI', '--output=DIR'"))
                 .anySatisfy(line -> assertThat(line).contains("unknown key 'epoch': did you mean 'epochs'?"))
-                .anySatisfy(line -> assertThat(line).contains("'x' is not an int"))
-                .anySatisfy(line -> assertThat(line).contains("--batch-size: expected at least 1, found 0"))
+                .anySatisfy(line -> assertThat(line).contains("--epochs: expected a whole number, found 'x'"))
+                .anySatisfy(line -> assertThat(line).contains("--batch-size: expected a whole number from 1, found 0"))
                 .anySatisfy(line -> assertThat(line).contains("'seed' stands more than once"))
                 .anySatisfy(line -> assertThat(line).contains("'--hiden': did you mean '--hidden'?"))
                 .anySatisfy(line -> assertThat(line).contains("--l2: expected a number from 0, found -1.0"));
@@ -117,7 +117,7 @@ class ConfigurationTest {
     void aConfigurationFileMayBeginWithAByteOrderMark() throws IOException {
         Lockstep result = Lockstep.run("train", "--config", config("\ufeffepochs = 0\n"), "--output", output);
         assertThat(result.err())
-                .contains("--epochs: expected at least 1, found 0")
+                .contains("--epochs: expected a whole number from 1, found 0")
                 .doesNotContain("unknown key");
     }
 

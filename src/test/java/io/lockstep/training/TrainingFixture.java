@@ -46,11 +46,11 @@ final class TrainingFixture {
     TrainingConfig config(boolean resume) {
         return new TrainingConfig(
                 new DataConfig(
-                        DataFormat.IDX,
                         directory.resolve("train-images-idx3-ubyte").toString(),
                         Optional.empty(),
                         Optional.empty(),
                         0.1,
+                        DataFormat.IDX,
                         1 / 256.0),
                 new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Blas.Choice.AUTO),
                 new OptimizerConfig(Optimizer.Kind.ADAMW, 0.9, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
@@ -100,11 +100,11 @@ final class TrainingFixture {
         DataConfig data = config.data();
         return new TrainingConfig(
                 new DataConfig(
-                        data.format(),
                         directory.resolve("other-images-idx3-ubyte").toString(),
-                        data.validation(),
                         data.test(),
+                        data.validation(),
                         data.validationFraction(),
+                        data.format(),
                         data.featureScale()),
                 config.network(),
                 config.optimizer(),
