@@ -18,7 +18,7 @@ public final class LockstepException extends RuntimeException {
         DATA,
         /** The loss or a gradient is no longer a finite number. */
         DIVERGED,
-        /** Somebody asked the run to stop; it can go on. */
+        /** The run was asked to stop; it can be resumed. */
         INTERRUPTED
     }
 

@@ -1,2 +1,2 @@
-/** The ground that every room stands on: user-facing failures, named random streams, atomic files. */
+/** What every room uses: user-facing failures, named random streams, Hadoop's paths. */
 package io.lockstep;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * A properties file whose keys are the names of options. Its values stand for arguments that were not given, so that
- * they are parsed and judged just as those are.
+ * A properties file whose keys are the names of options. Its values take the place of arguments that were not
+ * given, and are parsed and checked like those.
  */
 final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;
@@ -93,7 +93,7 @@ final class ConfigFile {
                 .toList();
     }
 
-    /** One message for each key that no option of the command has, or that stands twice. */
+    /** One message for each key that no option of the command has, or that is there twice. */
     List<String> problems(CommandSpec command) {
         List<String> known = command.options().stream()
                 .filter(option -> !option.usageHelp() && !option.versionHelp())
@@ -105,7 +105,7 @@ final class ConfigFile {
                 .filter(key -> !known.contains(key))
                 .forEach(key ->
                         problems.add(location + ": unknown key '" + key + "'" + Suggestions.nearest(key, known)));
-        repeatedKeys.forEach(key -> problems.add(location + ": key '" + key + "' stands more than once"));
+        repeatedKeys.forEach(key -> problems.add(location + ": key '" + key + "' is there more than once"));
         return problems;
     }
 

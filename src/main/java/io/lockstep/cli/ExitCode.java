@@ -2,7 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
 
-/** What the process says to whoever started it. */
+/** The exit codes of the process. */
 final class ExitCode {
     static final int SUCCESS = 0;
     static final int FAILED = 1;

@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
             "2:wrong command line or configuration",
             "3:bad input data",
             "4:training diverged",
-            "130:interrupted; --resume goes on"
+            "130:interrupted; --resume continues"
         })
 public final class Main implements Runnable {
     @CommandLine.Spec

@@ -25,9 +25,9 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Pairs of IDX files: images, and beside them labels, found by the usual naming ({@code images-idx3}, or of any other
- * number of dimensions, becomes {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files side by
- * side, a row at a time.
+ * Pairs of IDX files: images, and next to them labels, found by the usual naming ({@code images-idx3}, or of any other
+ * number of dimensions, becomes {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files together,
+ * a row at a time.
  */
 record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) implements DataSource {
     /** About how much of a plain file one task reads; a gzip file can only be read from its beginning. */
@@ -103,7 +103,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
         if (at < 0) {
             throw LockstepException.data(
                     images
-                            + ": expected 'images' in the file's name, so that its labels can be found beside it under 'labels'");
+                            + ": expected 'images' in the file's name, so that its labels can be found next to it under 'labels'");
         }
         String labels = name.substring(0, at)
                 + name.substring(at).replace("images", "labels").replaceAll("idx[0-9]+", "idx1");
@@ -116,7 +116,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
             }
         }
         throw LockstepException.data(
-                images + ": expected its labels beside it as " + plain + " or " + plain + ".gz, found neither");
+                images + ": expected its labels next to it as " + plain + " or " + plain + ".gz, found neither");
     }
 
     private static void checkPair(IdxFile images, IdxFile labels) {
@@ -143,7 +143,7 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
                 .toList();
     }
 
-    /** Streams the rows of a part; whoever made it closes it. */
+    /** Streams the rows of a part; its maker closes it. */
     static final class Rows implements Iterator<byte[]>, Closeable {
         private final Part part;
         private final IdxFile images;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A library of matrix products, of the kinds that Breeze computes with. One kind rounds always alike in one JVM. */
+/** A BLAS implementation. Within one JVM, an implementation always rounds the same way. */
 public final class Blas {
     /** Which library is asked for. */
     public enum Choice {
@@ -104,8 +104,8 @@ public final class Blas {
     }
 
     /**
-     * A class of netlib by name. What netlib offers instead chooses by itself, and looks for a native library, once for
-     * all, before we have named one.
+     * Instantiates a netlib class by name. netlib's own factory picks an implementation once per JVM, and would look for a
+     * native library before we have set its path.
      */
     private static BLAS netlib(String className) {
         try {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A directory for native code, which only this user can enter: whoever could write to it could have his own code
+ * A directory for native code, which only this user can enter: anyone who could write to it could have their own code
  * executed. It is kept in the home directory; where that is not possible, it is a temporary one under a random name, which
  * closing deletes.
  */

@@ -34,7 +34,7 @@ final class OpenBlas {
                 Loader.load(openblas_nolapack.class);
                 System.setProperty(
                         NETLIB_LIBRARY_PATH, Loader.getLoadedLibraries().get(LIBRARY));
-                // Spark runs one task a core; threads of OpenBLAS besides would only fight with them.
+                // Spark runs one task a core; further threads of OpenBLAS would only compete with them.
                 org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
                 return NativeBLAS.getInstance();
             }

@@ -18,7 +18,8 @@ public record Range(int from, int to) {
     }
 
     /**
-     * Does something with all parts of an array and sums what comes of it, in the order of the parts, whoever was first.
+     * Applies a function to every chunk of an array, in parallel, and adds the results in chunk order, whichever finished
+     * first.
      *
      * @param part writes no numbers but those of its range
      */

@@ -92,7 +92,7 @@ public final class SparseMatrix implements Factor {
         columnEnds[columnCount - 1] = valueCount;
     }
 
-    /** Without asking whether a byte is 0, which the processor would guess wrong at every edge in a picture. */
+    /** Branch-free: a test for zero would be mispredicted at every edge of an image. */
     private void appendNonZeros(byte[] bytes, int offset, int from, int to, float scale) {
         int count = valueCount;
         for (int row = from; row < to; row++) {

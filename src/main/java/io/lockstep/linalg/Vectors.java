@@ -2,7 +2,7 @@ package io.lockstep.linalg;
 
 import java.util.Arrays;
 
-/** What is done with whole arrays of numbers, always in the same order, so that the bits are the same on every machine. */
+/** Whole-array kernels with a fixed order of operations: bit-identical on every machine. */
 public final class Vectors {
     private static final int LANES = 512;
     private static final int SQUARES_A_LANE = 32;

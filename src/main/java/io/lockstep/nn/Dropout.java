@@ -24,7 +24,7 @@ record Dropout(double probability, RandomStream random) {
         }
     }
 
-    /** Writes the derivatives by those outputs; they are 0 already where the output is, as it is where it was dropped. */
+    /** Scales the gradient of the outputs. Dropped units need no mask: their output is 0, so the ReLU mask has cleared them. */
     void scaleInPlace(float[] delta, int length) {
         if (probability == 0) {
             return;

@@ -47,7 +47,7 @@ public record Layer(int inputs, int outputs, int weightOffset) implements Serial
         }
     }
 
-    /** Writes the row sums of delta (outputs × rows) where b stands in {@code gradient}. */
+    /** Writes the row sums of delta (outputs × rows) to b's place in {@code gradient}. */
     void biasGradientInto(float[] gradient, float[] delta, int rows) {
         int bias = biasOffset();
         Arrays.fill(gradient, bias, bias + outputs, 0f);

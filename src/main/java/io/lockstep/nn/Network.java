@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * delta_L = p − Y,  delta_l = (W_{l+1}ᵀ·delta_{l+1}) ⊙ [Z_l &gt; 0],  dW_l = delta_l·A_{l-1}ᵀ,  db_l = row sums of delta_l
  * </pre>
  *
- * <p>All sums are over the examples of a batch; whoever holds the total divides, once.
+ * <p>All sums are over the examples of a batch; they are divided once, when the total is known.
  *
  * @param layers in order; no hidden layer (softmax regression) is one layer
  */

@@ -46,7 +46,7 @@ class BadInputTest {
     @Test
     void missingLabels() throws IOException {
         Files.delete(labels);
-        assertRefused("expected its labels beside it as train-labels-idx1-ubyte");
+        assertRefused("expected its labels next to it as train-labels-idx1-ubyte");
     }
 
     @Test

@@ -97,7 +97,7 @@ class ConfigurationTest {
                 .anySatisfy(line -> assertThat(line).contains("unknown key 'epoch': did you mean 'epochs'?"))
                 .anySatisfy(line -> assertThat(line).contains("--epochs: expected a whole number, found 'x'"))
                 .anySatisfy(line -> assertThat(line).contains("--batch-size: expected a whole number from 1, found 0"))
-                .anySatisfy(line -> assertThat(line).contains("'seed' stands more than once"))
+                .anySatisfy(line -> assertThat(line).contains("'seed' is there more than once"))
                 .anySatisfy(line -> assertThat(line).contains("'--hiden': did you mean '--hidden'?"))
                 .anySatisfy(line -> assertThat(line).contains("--l2: expected a number from 0, found -1.0"));
     }
