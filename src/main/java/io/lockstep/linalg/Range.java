@@ -1,6 +1,6 @@
 package io.lockstep.linalg;
 
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * Part of a long array.
@@ -21,20 +21,23 @@ public record Range(int from, int to) {
      * Applies a function to every chunk of an array, in parallel, and adds the results in chunk order, whichever finished
      * first.
      *
-     * @param part writes no numbers but those of its range
+     * @param sums of one chunk, always as many; writes no numbers but those of its range
+     * @return as many sums, each over all chunks
      */
-    public static double sumOverParts(int length, Workers workers, ToDoubleFunction<Range> part) {
+    public static double[] sumsOverChunks(int length, Workers workers, Function<Range, double[]> sums) {
         int count = length / LENGTH + 1;
-        double[] sums = new double[count];
+        double[][] ofChunks = new double[count][];
         workers.forEach(count, i -> {
-            Range range = new Range(i * LENGTH, i == count - 1 ? length : (i + 1) * LENGTH);
-            sums[i] = part.applyAsDouble(range);
+            Range chunk = new Range(i * LENGTH, i == count - 1 ? length : (i + 1) * LENGTH);
+            ofChunks[i] = sums.apply(chunk);
         });
-        double sum = 0;
-        for (double one : sums) {
-            sum += one;
+        double[] total = new double[ofChunks[0].length];
+        for (double[] one : ofChunks) {
+            for (int i = 0; i < total.length; i++) {
+                total[i] += one[i];
+            }
         }
-        return sum;
+        return total;
     }
 
     /** What it has in common with another, perhaps nothing. */

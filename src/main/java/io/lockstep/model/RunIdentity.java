@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * @param data the fingerprint of each split
  */
 public record RunIdentity(Map<String, String> options, Map<String, String> data) {
+    /** The values that were used before they became options, for checkpoints of that time. */
+    private static final Map<String, String> BEFORE_THEY_WERE_OPTIONS = Map.of("beta2", "0.999", "epsilon", "1.0E-8");
+
     public RunIdentity {
         options = new TreeMap<>(options);
         data = new TreeMap<>(data);
@@ -30,7 +33,7 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
      *     {@code DATA} if a split has other rows
      */
     void requireSame(RunIdentity run) {
-        List<String> optionDifferences = differences("--", options, run.options);
+        List<String> optionDifferences = differences("--", withLaterOptions(options), withLaterOptions(run.options));
         List<String> dataDifferences = differences("rows of ", data, run.data);
         String message = Stream.concat(optionDifferences.stream(), dataDifferences.stream())
                 .map(difference -> "cannot resume: " + difference)
@@ -41,6 +44,12 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
         if (!dataDifferences.isEmpty()) {
             throw LockstepException.data(message);
         }
+    }
+
+    private static Map<String, String> withLaterOptions(Map<String, String> options) {
+        Map<String, String> all = new TreeMap<>(BEFORE_THEY_WERE_OPTIONS);
+        all.putAll(options);
+        return all;
     }
 
     private static List<String> differences(String prefix, Map<String, String> mine, Map<String, String> others) {

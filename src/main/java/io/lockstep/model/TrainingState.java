@@ -1,6 +1,6 @@
 package io.lockstep.model;
 
-import io.lockstep.optim.Optimizer;
+import io.lockstep.optim.Chain;
 import io.lockstep.optim.OptimizerState;
 
 /**
@@ -10,8 +10,8 @@ import io.lockstep.optim.OptimizerState;
  * @param step complete steps since the start of training
  */
 public record TrainingState(float[] parameters, OptimizerState optimizerState, int epoch, long step) {
-    public static TrainingState initial(float[] parameters, Optimizer optimizer) {
-        return new TrainingState(parameters, optimizer.init(parameters.length), 0, 0);
+    public static TrainingState initial(float[] parameters, Chain optimizer) {
+        return new TrainingState(parameters, optimizer.init(), 0, 0);
     }
 
     public TrainingState afterStep() {

@@ -2,7 +2,7 @@ package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
-import io.lockstep.linalg.Range;
+import io.lockstep.optim.L2Penalty;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +38,9 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
     /** Checks the gradient that {@link Network} computes, of a batch with its zeros and of the same batch without. */
     public List<Finding> check(Network network, Blas blas) {
         MeanGradient ofNetwork = (parameters, batch, c) -> {
-            GradientSum sum = network.lossAndGradient(parameters, batch, blas);
-            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, c, Range.all(parameters.length));
-            return sum.gradient();
+            float[] gradient = network.lossAndGradient(parameters, batch, blas).gradient();
+            new L2Penalty(c).meanGradientInPlace(gradient, batch.rows(), parameters, network.layout());
+            return gradient;
         };
         return check(
                 network,

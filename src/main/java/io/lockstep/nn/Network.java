@@ -5,6 +5,7 @@ import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.Range;
+import io.lockstep.optim.Layout;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -151,49 +152,13 @@ public record Network(List<Layer> layers) implements Serializable {
                 .lossSum(logits(parameters, workspace, Dropout.NONE), batch.labels(), batch.rows());
     }
 
-    /** The penalty c · Σ W², in which biases have no part. */
-    public double penalty(float[] parameters, double l2) {
-        double sum = 0;
-        for (Layer layer : layers) {
-            for (int i = layer.weightOffset(); i < layer.biasOffset(); i++) {
-                sum += (double) parameters[i] * parameters[i];
-            }
-        }
-        return l2 * sum;
-    }
-
-    /**
-     * Turns part of a gradient sum, in place, into the gradient of the mean cost: sum / examples + 2c·W.
-     *
-     * @param examples whose gradients were summed, at least 1
-     */
-    public void meanWithPenaltyInPlace(float[] gradientSum, long examples, float[] parameters, double l2, Range range) {
-        float count = examples;
-        float twiceL2 = (float) (2 * l2);
-        for (Layer layer : layers) {
-            Range weights = range.intersect(layer.weightOffset(), layer.biasOffset());
-            for (int i = weights.from(); i < weights.to(); i++) {
-                gradientSum[i] = gradientSum[i] / count + twiceL2 * parameters[i];
-            }
-            Range biases = range.intersect(layer.biasOffset(), layer.end());
-            for (int i = biases.from(); i < biases.to(); i++) {
-                gradientSum[i] /= count;
-            }
-        }
-    }
-
-    /** The weights in part of the parameters, layer by layer; of some layers perhaps none. */
-    public List<Range> weights(Range range) {
-        return layers.stream()
-                .map(layer -> range.intersect(layer.weightOffset(), layer.biasOffset()))
-                .toList();
-    }
-
-    /** The biases in part of the parameters, layer by layer; of some layers perhaps none. */
-    public List<Range> biases(Range range) {
-        return layers.stream()
-                .map(layer -> range.intersect(layer.biasOffset(), layer.end()))
-                .toList();
+    /** Where in the parameters the weights and biases are, layer by layer. */
+    public Layout layout() {
+        return new Layout(layers.stream()
+                .flatMap(layer -> Stream.of(
+                        new Layout.Block(new Range(layer.weightOffset(), layer.biasOffset()), true),
+                        new Layout.Block(new Range(layer.biasOffset(), layer.end()), false)))
+                .toList());
     }
 
     /** The sizes as a person writes them, for example 784-256-10. */

@@ -1,87 +1,60 @@
 package io.lockstep.optim;
 
-import io.lockstep.linalg.Range;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
-/** Moves the parameters against the gradient. It holds no state of its own: what it remembers is an explicit value. */
-public interface Optimizer {
-    /** The state before the first step. */
-    OptimizerState init(int parameterCount);
+/** The update rules by name, each as the links of a {@link Chain}. */
+public enum Optimizer {
+    SGD(h -> List.of(l2(h), clip(h), new Descend())),
+    MOMENTUM(h -> List.of(l2(h), clip(h), new Momentum(h.momentum(), false), new Descend())),
+    NESTEROV(h -> List.of(l2(h), clip(h), new Momentum(h.momentum(), true), new Descend())),
+    ADAM(h -> List.of(l2(h), clip(h), adam(h), new Subtract())),
+    /** Adam with decoupled weight decay. */
+    ADAMW(h -> List.of(new L2Penalty(0), clip(h), adam(h), decay(h), new SubtractExactly())),
+    /** AdamW whose steps have, layer by layer, a length relative to that of the weights. */
+    LAMB(h -> List.of(new L2Penalty(0), clip(h), adam(h), decay(h), new TrustRatio(), new SubtractExactly()));
+
+    private final Function<Hyperparameters, List<Link>> links;
+
+    Optimizer(Function<Hyperparameters, List<Link>> links) {
+        this.links = links;
+    }
 
     /**
-     * Takes one step in part of the parameters. Writes {@code parameters} and the slots of {@code state} in the range.
+     * The numbers of all rules; each rule takes those that it has.
      *
-     * @param gradient of the mean cost, as long as the parameters
+     * @param l2 the penalty c on the squares of all weights, from 0
+     * @param clipNorm the largest norm of a gradient; 0 for any
+     * @param momentum μ of momentum, β₁ of Adam, in [0, 1)
+     * @param beta2 β₂ of Adam, in [0, 1)
+     * @param epsilon ε of Adam, positive in single precision
      */
-    void updateInPlace(float[] parameters, float[] gradient, OptimizerState state, Range range, Step step);
+    public record Hyperparameters(double l2, double clipNorm, double momentum, double beta2, double epsilon) {}
 
-    /**
-     * How far to go.
-     *
-     * @param number since the start of training, counted from 0
-     * @param learningRate positive
-     * @param decay the part of each parameter that is taken away as well, in [0, 1); 0 unless {@link
-     *     Kind#decouplesPenalty()}
-     */
-    record Step(long number, double learningRate, double decay) {}
+    public Chain chain(Layout layout, Hyperparameters hyperparameters) {
+        return new Chain(layout, links.apply(hyperparameters));
+    }
 
-    /** The optimisers by name. */
-    enum Kind {
-        SGD {
-            @Override
-            public Optimizer create(double momentum) {
-                return new Sgd();
-            }
-        },
-        MOMENTUM {
-            @Override
-            public Optimizer create(double momentum) {
-                return new Momentum(momentum, false);
-            }
-        },
-        NESTEROV {
-            @Override
-            public Optimizer create(double momentum) {
-                return new Momentum(momentum, true);
-            }
-        },
-        ADAM {
-            @Override
-            public Optimizer create(double momentum) {
-                return new Adam(momentum);
-            }
-        },
-        /** Adam with a penalty that shrinks the weights directly. */
-        ADAMW {
-            @Override
-            public Optimizer create(double momentum) {
-                return new AdamW(momentum);
-            }
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
-            @Override
-            public boolean decouplesPenalty() {
-                return true;
-            }
-        };
+    private static Link l2(Hyperparameters h) {
+        return new L2Penalty(h.l2());
+    }
 
-        /**
-         * @param momentum in [0, 1); β₁ of Adam; plain SGD has none and ignores it
-         */
-        public abstract Optimizer create(double momentum);
+    private static Link clip(Hyperparameters h) {
+        return new ClipByNorm(h.clipNorm());
+    }
 
-        /**
-         * Whether the penalty c is no part of the gradient but shrinks the weights in each step, W ← W − rate · 2c·W
-         * (Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2), so that a large
-         * gradient does not weaken it.
-         */
-        public boolean decouplesPenalty() {
-            return false;
-        }
+    private static Link adam(Hyperparameters h) {
+        return new Adam(h.momentum(), h.beta2(), h.epsilon());
+    }
 
-        /** The name on the command line. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    private static Link decay(Hyperparameters h) {
+        return new DecayWeights(h.l2());
     }
 }

@@ -1,20 +1,32 @@
 package io.lockstep.training;
 
 import io.lockstep.nn.Network;
+import io.lockstep.optim.L2Penalty;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 
 /** How a step moves the parameters. */
 public record OptimizerConfig(
         @Option(name = "optimizer", label = "NAME", defaultValue = "sgd", description = "${CANDIDATES}.")
-        Optimizer.Kind kind,
+        Optimizer kind,
 
         @Option(
                 name = "momentum",
                 label = "F",
                 defaultValue = "0.9",
-                description = "Of momentum and nesterov; beta 1 of adam and adamw.")
+                description = "Of momentum and nesterov; beta 1 of adam, adamw and lamb.")
         double momentum,
+
+        @Option(
+                name = "beta2",
+                label = "F",
+                defaultValue = "0.999",
+                range = "[0, 1)",
+                description = "Beta 2 of adam, adamw and lamb.")
+        double beta2,
+
+        @Option(name = "epsilon", label = "F", defaultValue = "1e-8", description = "Epsilon of adam, adamw and lamb.")
+        double epsilon,
 
         @Option(
                 name = "learning-rate",
@@ -49,6 +61,12 @@ public record OptimizerConfig(
     void check(Problems problems) {
         // Momentum is applied in single precision, in which a number closer to 1 is 1.
         problems.expect(momentum >= 0 && (float) momentum < 1, "momentum", "a number from 0 to 0.9999999", momentum);
+        // It keeps a denominator from 0, so it must not be 0 in single precision.
+        problems.expect(
+                (float) epsilon > 0 && Float.isFinite((float) epsilon),
+                "epsilon",
+                "a number from 1e-45 to 3e38",
+                epsilon);
     }
 
     /**
@@ -56,18 +74,8 @@ public record OptimizerConfig(
      */
     UpdateRule rule(Network network, double l2, long totalSteps) {
         return new UpdateRule(
-                network,
-                create(),
+                kind.chain(network.layout(), new Optimizer.Hyperparameters(l2, clipNorm, momentum, beta2, epsilon)),
                 LearningRateSchedule.of(schedule, learningRate, warmupFraction, totalSteps),
-                penalty(l2),
-                clipNorm);
-    }
-
-    Optimizer create() {
-        return kind.create(momentum);
-    }
-
-    UpdateRule.Penalty penalty(double l2) {
-        return new UpdateRule.Penalty(l2, kind.decouplesPenalty());
+                new L2Penalty(l2));
     }
 }

@@ -9,7 +9,7 @@ import io.lockstep.model.CheckpointShape;
 import io.lockstep.model.RunIdentity;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.Network;
-import io.lockstep.optim.Optimizer;
+import io.lockstep.optim.Chain;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +55,7 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
         return new StartingPoint(found.runId(), identity, List.copyOf(arithmetic), checkpoint);
     }
 
-    TrainingState state(Network network, Optimizer optimizer, long seed) {
+    TrainingState state(Network network, Chain optimizer, long seed) {
         return checkpoint
                 .map(Checkpoint::state)
                 .orElseGet(() -> TrainingState.initial(network.initialParameters(seed), optimizer));

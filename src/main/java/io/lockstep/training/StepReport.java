@@ -4,6 +4,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.linalg.Vectors;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
+import io.lockstep.optim.Chain;
 import java.util.Locale;
 
 /**
@@ -15,11 +16,11 @@ import java.util.Locale;
  */
 record StepReport(LossSum batch, double learningRate, double gradientNorm) {
     /**
-     * @param state before the step
-     * @throws LockstepException of kind {@code DIVERGED}
+     * @param state in which the step was taken
+     * @throws LockstepException of kind {@code DIVERGED} if the loss, the gradient or a parameter is not finite
      */
-    void requireFinite(TrainingState state) {
-        if (!Double.isFinite(batch.lossSum()) || !Double.isFinite(gradientNorm)) {
+    void requireFinite(TrainingState state, Chain.Outcome outcome) {
+        if (!Double.isFinite(batch.lossSum()) || !outcome.finite()) {
             throw diverged(state.epoch() + 1, state.step() + 1, state.parameters());
         }
     }

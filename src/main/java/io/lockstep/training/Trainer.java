@@ -85,8 +85,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
         Map<Split, LossSum> sums = engine.evaluate(state.parameters());
         double seconds = evaluation.seconds();
         long evaluated = sums.values().stream().mapToLong(LossSum::exampleCount).sum();
-        double penalty =
-                rule.network().penalty(state.parameters(), rule.penalty().l2());
+        double penalty = rule.penalty(state.parameters());
         double loss = sums.values().stream().mapToDouble(LossSum::lossSum).sum() + penalty;
         if (!Double.isFinite(loss)) {
             throw steps.last.diverged(state.epoch(), state.step(), state.parameters());

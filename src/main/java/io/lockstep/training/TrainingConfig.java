@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
 import io.lockstep.training.Option.Effect;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         double rate = optimizer.learningRate();
         boolean finite = Double.isFinite(rate) && Double.isFinite(network.l2());
         problems.expect(
-                !finite || optimizer.penalty(network.l2()).decay(rate) < 1,
+                !finite || optimizer.kind() != Optimizer.ADAMW || rate * 2 * network.l2() < 1,
                 "l2",
                 "less than " + 0.5 / rate + " with --optimizer " + optimizer.kind() + " and --learning-rate " + rate
                         + ", because a step takes the part learning-rate · 2 · l2 of each weight away",

@@ -166,12 +166,12 @@ public final class TrainingJob implements AutoCloseable {
         RowDecoder decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
         EpochPlan plan = run.plan(dataset);
         UpdateRule rule = config.optimizer().rule(network, config.network().l2(), plan.stepsPerEpoch() * run.epochs());
-        CheckpointShape shape = new CheckpointShape(
-                network.parameterCount(), rule.optimizer().init(0).slots().size(), plan.stepsPerEpoch());
+        CheckpointShape shape =
+                new CheckpointShape(network.parameterCount(), rule.chain().slotCount(), plan.stepsPerEpoch());
         StartupChecks.checkpointSize(shape);
         StartingPoint start = StartingPoint.find(config, directory, dataset, shape);
         start.removeWhatCameAfter(directory);
-        TrainingState state = start.state(network, rule.optimizer(), run.seed());
+        TrainingState state = start.state(network, rule.chain(), run.seed());
         KeptParameters keeper = new KeptParameters(run.keep(), run.earlyStoppingPatience(), start.checkpoint());
         IntPredicate isDone = epochs -> epochs == run.epochs() || keeper.isOutOfPatience(epochs);
         TrainingListener listeners = TrainingListener.all(List.of(

@@ -1,40 +1,19 @@
 package io.lockstep.training;
 
-import io.lockstep.linalg.Range;
-import io.lockstep.linalg.Vectors;
 import io.lockstep.linalg.Workers;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
-import io.lockstep.nn.Network;
-import io.lockstep.optim.Clipping;
+import io.lockstep.optim.Chain;
+import io.lockstep.optim.L2Penalty;
 import io.lockstep.optim.LearningRateSchedule;
-import io.lockstep.optim.Optimizer;
+import io.lockstep.optim.Step;
 
 /**
- * What the driver does with the gradient sum of a step: θ ← update(θ, clip(Σ dL/dθ / rows + 2c·W), rate), or, where the
- * optimiser decouples the penalty, θ ← update(θ, clip(Σ dL/dθ / rows), rate, decay of the weights).
+ * What the driver does with the gradient sum of a step.
  *
- * @param clipNorm the largest norm of a gradient; 0 for any
+ * @param penalty part of the cost, whichever link of the chain has it
  */
-record UpdateRule(
-        Network network, Optimizer optimizer, LearningRateSchedule schedule, Penalty penalty, double clipNorm) {
-    /**
-     * The penalty c · Σ W².
-     *
-     * @param decoupled whether it shrinks the weights directly instead of being a part of the gradient
-     */
-    record Penalty(double l2, boolean decoupled) {
-        /** The c of the part that the gradient has of it. */
-        double l2OfGradient() {
-            return decoupled ? 0 : l2;
-        }
-
-        /** The part of each weight that a step takes away besides: rate · 2c if decoupled, else 0. */
-        double decay(double rate) {
-            return decoupled ? rate * 2 * l2 : 0;
-        }
-    }
-
+record UpdateRule(Chain chain, LearningRateSchedule schedule, L2Penalty penalty) {
     /**
      * Takes one step, in place. A step without rows, as more shards than rows in a batch can leave, changes nothing.
      *
@@ -48,37 +27,19 @@ record UpdateRule(
         if (rows == 0) {
             return new StepReport(sum.loss(), rate, 0);
         }
-        float[] parameters = state.parameters();
-        float[] gradient = sum.gradient();
-        double squares = Range.sumOverParts(gradient.length, workers, range -> {
-            network.meanWithPenaltyInPlace(gradient, rows, parameters, penalty.l2OfGradient(), range);
-            return Vectors.sumOfSquares(gradient, range);
-        });
-        StepReport report = new StepReport(sum.loss(), rate, Math.sqrt(squares));
-        report.requireFinite(state);
-        float clip = clipNorm > 0 ? Clipping.scale(report.gradientNorm(), clipNorm) : 1;
-        double updated = Range.sumOverParts(gradient.length, workers, range -> {
-            if (clip != 1) {
-                Vectors.scaleInPlace(gradient, clip, range);
-            }
-            updateInPlace(state, gradient, range, rate);
-            return Vectors.sumOfSquares(parameters, range);
-        });
-        if (!Double.isFinite(updated)) {
-            throw report.diverged(state.epoch() + 1, state.step() + 1, parameters);
-        }
+        Chain.Outcome outcome = chain.updateInPlace(
+                state.parameters(),
+                sum.gradient(),
+                state.optimizerState(),
+                new Step(state.step(), rate, rows),
+                workers);
+        StepReport report = new StepReport(sum.loss(), rate, outcome.gradientNorm());
+        report.requireFinite(state, outcome);
         return report;
     }
 
-    /** Only weights decay. */
-    private void updateInPlace(TrainingState state, float[] gradient, Range range, double rate) {
-        Optimizer.Step ofWeights = new Optimizer.Step(state.step(), rate, penalty.decay(rate));
-        for (Range weights : network.weights(range)) {
-            optimizer.updateInPlace(state.parameters(), gradient, state.optimizerState(), weights, ofWeights);
-        }
-        Optimizer.Step ofBiases = new Optimizer.Step(state.step(), rate, 0);
-        for (Range biases : network.biases(range)) {
-            optimizer.updateInPlace(state.parameters(), gradient, state.optimizerState(), biases, ofBiases);
-        }
+    /** The penalty's part of the cost, which the metrics show. */
+    double penalty(float[] parameters) {
+        return penalty.cost(parameters, chain.layout());
     }
 }

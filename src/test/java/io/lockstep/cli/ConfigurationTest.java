@@ -43,6 +43,11 @@ class ConfigurationTest {
         "--learning-rate, Infinity, a positive number",
         "--momentum, 1, from 0 to 0.9999999",
         "--momentum, 0.99999999, from 0 to 0.9999999",
+        "--beta2, 1, from 0 to below 1",
+        "--beta2, NaN, from 0 to below 1",
+        "--epsilon, 0, from 1e-45 to 3e38",
+        "--epsilon, 1e-46, from 1e-45 to 3e38",
+        "--epsilon, 1e39, from 1e-45 to 3e38",
         "--dropout, 1, from 0 to below 1",
         "--label-smoothing, -0.1, from 0 to below 1",
         "--clip-norm, -1, a number from 0",
@@ -282,7 +287,8 @@ class ConfigurationTest {
         assertThat(Lockstep.run("--version").out()).startsWith("lockstep ");
         Lockstep help = Lockstep.run("train", "--help");
         assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("--learning-rate=F", "Default: 0.1", "sgd, momentum, nesterov, adam, adamw");
+        assertThat(help.out())
+                .contains("--learning-rate=F", "Default: 0.1", "sgd, momentum, nesterov, adam, adamw, lamb");
         assertThat(help.out()).contains("(* ? [ab] {a,b})", "'a\\,b'");
     }
 

@@ -126,7 +126,8 @@ class SameBitsTest {
                 Arguments.of("16,8", "momentum"),
                 Arguments.of("12", "nesterov"),
                 Arguments.of("16", "adam"),
-                Arguments.of("8,8", "adamw"));
+                Arguments.of("8,8", "adamw"),
+                Arguments.of("12,8", "lamb"));
     }
 
     @ParameterizedTest

@@ -10,15 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RangeTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, Range.LENGTH - 1, Range.LENGTH, Range.LENGTH + 1, 5 * Range.LENGTH + 7})
-    void partsCoverEverythingOnce(int length) {
+    void chunksCoverEverythingOnce(int length) {
         int[] visits = new int[length];
-        double sum = Range.sumOverParts(length, Workers.POOL, range -> {
+        double[] sums = Range.sumsOverChunks(length, Workers.POOL, range -> {
             for (int i = range.from(); i < range.to(); i++) {
                 visits[i]++;
             }
-            return range.to() - range.from();
+            int numbers = range.to() - range.from();
+            return new double[] {numbers, 2 * numbers};
         });
-        assertThat(sum).isEqualTo(length);
+        assertThat(sums).containsExactly(length, 2 * length);
         assertThat(visits).containsOnly(length == 0 ? new int[0] : new int[] {1});
     }
 
@@ -39,10 +40,9 @@ class RangeTest {
     }
 
     private static double sumOfPowers() {
-        return Range.sumOverParts(
-                100 * Range.LENGTH,
-                Workers.POOL,
-                range -> Math.sin(range.from()) * Math.pow(10, range.from() / Range.LENGTH % 32));
+        double[] sums = Range.sumsOverChunks(100 * Range.LENGTH, Workers.POOL, range ->
+                new double[] {Math.sin(range.from()) * Math.pow(10, range.from() / Range.LENGTH % 32)});
+        return sums[0];
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,18 @@ class CheckpointTest {
                         "cannot resume: --hidden: expected none, found 8\ncannot resume: --seed: expected 1, found 2")
                 .extracting(failure -> ((LockstepException) failure).kind())
                 .isEqualTo(LockstepException.Kind.CONFIGURATION);
+    }
+
+    @Test
+    void oneFromBeforeBeta2AndEpsilonWereOptionsHasTheirDefaults() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        Map<String, String> options = new TreeMap<>(IDENTITY.options());
+        options.putAll(Map.of("beta2", "0.999", "epsilon", "1.0E-8"));
+        assertThat(checkpoints.newest(new RunIdentity(options, IDENTITY.data()), SHAPE))
+                .isPresent();
+        options.put("beta2", "0.99");
+        assertThatThrownBy(() -> checkpoints.newest(new RunIdentity(options, IDENTITY.data()), SHAPE))
+                .hasMessage("cannot resume: --beta2: expected 0.999, found 0.99");
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.lockstep.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.linalg.Blas;
-import io.lockstep.linalg.Range;
+import io.lockstep.optim.L2Penalty;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,7 @@ class GradientCheckTest {
 
     private static float[] correct(float[] parameters, Batch batch, double l2) {
         GradientSum sum = NETWORK.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
-        NETWORK.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, l2, Range.all(parameters.length));
+        new L2Penalty(l2).meanGradientInPlace(sum.gradient(), batch.rows(), parameters, NETWORK.layout());
         return sum.gradient();
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.RandomStream;
 import io.lockstep.linalg.Blas;
-import io.lockstep.linalg.Range;
+import io.lockstep.optim.L2Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -216,12 +216,12 @@ class NetworkTest {
         for (int step = 0; step < 200; step++) {
             float[] gradient = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO))
                     .gradient();
-            network.meanWithPenaltyInPlace(gradient, batch.rows(), parameters, l2, Range.all(parameters.length));
+            new L2Penalty(l2).meanGradientInPlace(gradient, batch.rows(), parameters, network.layout());
             for (int i = 0; i < parameters.length; i++) {
                 parameters[i] -= 0.1f * gradient[i];
             }
         }
-        return network.penalty(parameters, 1);
+        return new L2Penalty(1).cost(parameters, network.layout());
     }
 
     private static Network randomNetwork(Random random) {

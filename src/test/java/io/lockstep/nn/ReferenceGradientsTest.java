@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lockstep.linalg.Blas;
-import io.lockstep.linalg.Range;
+import io.lockstep.linalg.Workers;
+import io.lockstep.optim.Chain;
+import io.lockstep.optim.L2Penalty;
 import io.lockstep.optim.Optimizer;
+import io.lockstep.optim.Step;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -54,18 +57,17 @@ class ReferenceGradientsTest {
     void gradientDescentTakesTheSameSteps(Case reference) {
         JsonNode descent = reference.json.path("gradient_descent");
         float[] parameters = reference.flatten(reference.json.path("layers"), "W", "b");
-        Optimizer sgd = Optimizer.Kind.SGD.create(0);
+        Chain sgd = Optimizer.SGD.chain(
+                reference.network.layout(), new Optimizer.Hyperparameters(reference.l2, 0, 0, 0.999, 1e-8));
         assertThat(descent.path("costs_after_each_step").size()).isEqualTo(10);
         for (JsonNode expected : descent.path("costs_after_each_step")) {
-            float[] gradient = reference.mean(
-                    reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO)),
-                    parameters);
+            GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
             sgd.updateInPlace(
                     parameters,
-                    gradient,
-                    sgd.init(parameters.length),
-                    Range.all(parameters.length),
-                    new Optimizer.Step(0, descent.path("learning_rate").asDouble(), 0));
+                    sum.gradient(),
+                    sgd.init(),
+                    new Step(0, descent.path("learning_rate").asDouble(), reference.batch.rows()),
+                    Workers.POOL);
             GradientSum after =
                     reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
             assertClose(reference.cost(after, parameters), expected.asDouble(), TRAJECTORY_RELATIVE);
@@ -128,11 +130,11 @@ class ReferenceGradientsTest {
         }
 
         double cost(GradientSum sum, float[] parameters) {
-            return sum.loss().meanLoss() + network.penalty(parameters, l2);
+            return sum.loss().meanLoss() + new L2Penalty(l2).cost(parameters, network.layout());
         }
 
         float[] mean(GradientSum sum, float[] parameters) {
-            network.meanWithPenaltyInPlace(sum.gradient(), batch.rows(), parameters, l2, Range.all(parameters.length));
+            new L2Penalty(l2).meanGradientInPlace(sum.gradient(), batch.rows(), parameters, network.layout());
             return sum.gradient();
         }
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.linalg.Range;
+import io.lockstep.linalg.Workers;
+import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,33 +40,15 @@ class AdamWTest {
         }
     }
 
-    @Test
-    void thePartsInWhichItIsComputedDoNotMatter() {
-        AdamW adamW = new AdamW(BETA1);
-        float[] whole = initialParameters();
-        float[] inParts = whole.clone();
-        OptimizerState ofWhole = adamW.init(PARAMETERS);
-        OptimizerState ofParts = adamW.init(PARAMETERS);
-        Random random = new Random(3);
-        for (int step = 0; step < 20; step++) {
-            float[] gradient = gradient(random);
-            Optimizer.Step to = new Optimizer.Step(step, RATE, 1e-7);
-            adamW.updateInPlace(whole, gradient, ofWhole, Range.all(PARAMETERS), to);
-            int cut = random.nextInt(PARAMETERS);
-            adamW.updateInPlace(inParts, gradient, ofParts, new Range(cut, PARAMETERS), to);
-            adamW.updateInPlace(inParts, gradient, ofParts, new Range(0, cut), to);
-        }
-        assertThat(inParts).containsExactly(whole);
-    }
-
     private static float[] train(double decay) {
-        AdamW adamW = new AdamW(BETA1);
+        Layout weights = new Layout(List.of(new Layout.Block(Range.all(PARAMETERS), true)));
+        double l2 = decay / (2 * RATE);
+        Chain adamW = Optimizer.ADAMW.chain(weights, new Optimizer.Hyperparameters(l2, 0, BETA1, 0.999, 1e-8));
         float[] parameters = initialParameters();
-        OptimizerState state = adamW.init(PARAMETERS);
+        OptimizerState state = adamW.init();
         Random random = new Random(2);
         for (int step = 0; step < STEPS; step++) {
-            Optimizer.Step to = new Optimizer.Step(step, RATE, decay);
-            adamW.updateInPlace(parameters, gradient(random), state, Range.all(PARAMETERS), to);
+            adamW.updateInPlace(parameters, gradient(random), state, new Step(step, RATE, 1), Workers.POOL);
         }
         return parameters;
     }

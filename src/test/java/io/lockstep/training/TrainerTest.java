@@ -27,10 +27,11 @@ class TrainerTest {
     @Test
     void theSpeedOfTrainingIsThatOfItsStepsWithoutListeners() throws Exception {
         Busy listener = new Busy();
-        UpdateRule rule = new OptimizerConfig(Optimizer.Kind.SGD, 0, 0.1, LearningRateSchedule.Shape.CONSTANT, 0, 0)
+        UpdateRule rule = new OptimizerConfig(
+                        Optimizer.SGD, 0, 0.999, 1e-8, 0.1, LearningRateSchedule.Shape.CONSTANT, 0, 0)
                 .rule(NETWORK, 0, STEPS);
         new Trainer(new ConstantEngine(), rule, STEPS)
-                .train(TrainingState.initial(new float[2], rule.optimizer()), 0, epochs -> epochs == 1, listener);
+                .train(TrainingState.initial(new float[2], rule.chain()), 0, epochs -> epochs == 1, listener);
         MetricsRow train = listener.rows.get(0);
         double stepSeconds = STEPS * BATCH.exampleCount() / train.examplesPerSecond();
         assertThat(stepSeconds + listener.seconds).isLessThan(train.at().seconds());

@@ -53,7 +53,7 @@ final class TrainingFixture {
                         DataFormat.IDX,
                         1 / 256.0),
                 new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Blas.Choice.AUTO),
-                new OptimizerConfig(Optimizer.Kind.ADAMW, 0.9, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
+                new OptimizerConfig(Optimizer.ADAMW, 0.9, 0.999, 1e-8, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
                 new RunConfig(
                         EPOCHS,
                         90,
@@ -74,8 +74,8 @@ final class TrainingFixture {
     TrainingConfig easyWithBestKept(boolean resume, int patience) {
         TrainingConfig config = config(resume);
         RunConfig run = config.run();
-        OptimizerConfig fast =
-                new OptimizerConfig(Optimizer.Kind.NESTEROV, 0.9, 0.5, LearningRateSchedule.Shape.CONSTANT, 0, 0);
+        OptimizerConfig fast = new OptimizerConfig(
+                Optimizer.NESTEROV, 0.9, 0.999, 1e-8, 0.5, LearningRateSchedule.Shape.CONSTANT, 0, 0);
         NetworkConfig plain = new NetworkConfig(
                 config.network().hidden(),
                 config.network().l2(),

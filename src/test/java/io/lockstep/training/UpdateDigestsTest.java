@@ -38,11 +38,15 @@ class UpdateDigestsTest {
         "ADAMW,0,0,194282038ed7d629",
         "ADAMW,0.001,0,5915c63983d10134",
         "ADAMW,0.001,0.5,120027d820a0dcfa",
+        "LAMB,0,0,81e9814c93b59912",
+        "LAMB,0.001,0,c7c8a7a6ec6da55c",
+        "LAMB,0.001,0.5,db1e68529496cdf5",
     })
-    void areTheSameInEveryVersion(Optimizer.Kind kind, double l2, double clipNorm, String digest) {
-        UpdateRule rule = new OptimizerConfig(kind, 0.9, 0.03, LearningRateSchedule.Shape.COSINE, 0.1, clipNorm)
+    void areTheSameInEveryVersion(Optimizer kind, double l2, double clipNorm, String digest) {
+        UpdateRule rule = new OptimizerConfig(
+                        kind, 0.9, 0.999, 1e-8, 0.03, LearningRateSchedule.Shape.COSINE, 0.1, clipNorm)
                 .rule(NETWORK, l2, STEPS);
-        TrainingState state = TrainingState.initial(NETWORK.initialParameters(1), rule.optimizer());
+        TrainingState state = TrainingState.initial(NETWORK.initialParameters(1), rule.chain());
         Random random = new Random(2);
         for (int step = 0; step < STEPS; step++) {
             float[] gradient = new float[NETWORK.parameterCount()];

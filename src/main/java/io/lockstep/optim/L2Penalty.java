@@ -1,0 +1,55 @@
+package io.lockstep.optim;
+
+import io.lockstep.linalg.Range;
+
+/**
+ * The penalty c · Σ W² on the squares of all weights; biases carry none. As a link it comes first, and makes the gradient of
+ * the mean cost of the sum of the examples' gradients: g ← g / examples + 2c·W.
+ *
+ * @param c from 0
+ */
+public record L2Penalty(double c) implements Link {
+    /** c · Σ W². */
+    public double cost(float[] parameters, Layout layout) {
+        double sum = 0;
+        for (Layout.Block block : layout.blocks()) {
+            if (block.weights()) {
+                for (int i = block.range().from(); i < block.range().to(); i++) {
+                    sum += (double) parameters[i] * parameters[i];
+                }
+            }
+        }
+        return c * sum;
+    }
+
+    /**
+     * Turns a gradient sum, in place, into the gradient of the mean cost: sum / examples + 2c·W.
+     *
+     * @param examples whose gradients were summed, at least 1
+     */
+    public void meanGradientInPlace(float[] gradientSum, long examples, float[] parameters, Layout layout) {
+        for (Layout.Block block : layout.blocks()) {
+            meanGradientInPlace(gradientSum, examples, parameters, block.range(), block.weights());
+        }
+    }
+
+    @Override
+    public Kernel at(Step step) {
+        return (part, arrays) -> meanGradientInPlace(
+                arrays.update(), step.examples(), arrays.parameters(), part.range(), part.weights());
+    }
+
+    private void meanGradientInPlace(
+            float[] gradient, float examples, float[] parameters, Range range, boolean weights) {
+        float twiceC = (float) (2 * c);
+        if (weights) {
+            for (int i = range.from(); i < range.to(); i++) {
+                gradient[i] = gradient[i] / examples + twiceC * parameters[i];
+            }
+        } else {
+            for (int i = range.from(); i < range.to(); i++) {
+                gradient[i] /= examples;
+            }
+        }
+    }
+}
