@@ -2,7 +2,7 @@ package io.lockstep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.cluster.StandaloneCluster;
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
 import io.lockstep.nn.Network;
@@ -29,7 +29,7 @@ final class Growth {
         Table table = table("Rows: MNIST repeated with noise, batch 512; 5 epochs", "rows");
         for (int times : new int[] {1, 4, 16}) {
             Path images = NoisyMnist.write(Path.of("target/bench"), times);
-            for (Engine engine : Engine.values()) {
+            for (EngineChoice engine : List.of(EngineChoice.AGGREGATE, EngineChoice.RESIDENT)) {
                 add(table, "× " + times, engine, local(engine, "--train", images, "--batch-size", 512, "--epochs", 5));
             }
             Files.delete(images);
@@ -42,7 +42,7 @@ final class Growth {
         Table table = table("Batch sizes, MNIST; 5 + batch/256 epochs", "batch", "% of dense products alone");
         for (int batch = 32; batch <= 8192; batch *= 2) {
             double products = Products.rowsASecond(NETWORK, Math.min(64, batch / 2));
-            for (Engine engine : Engine.values()) {
+            for (EngineChoice engine : List.of(EngineChoice.AGGREGATE, EngineChoice.RESIDENT)) {
                 Speed speed = local(engine, "--batch-size", batch, "--epochs", 5 + batch / 256);
                 double share = 100 * speed.rowsASecond() / products;
                 table.add(batch, engine, speed.millisAStep(), speed.rowsASecond(), share);
@@ -79,7 +79,7 @@ final class Growth {
                         "1g",
                         "--conf",
                         "spark.cores.max=" + executors);
-                for (Engine engine : Engine.values()) {
+                for (EngineChoice engine : List.of(EngineChoice.AGGREGATE, EngineChoice.RESIDENT)) {
                     add(table, executors, engine, train(submit, engine, "--batch-size", 256, "--epochs", 10));
                 }
             }
@@ -93,18 +93,18 @@ final class Growth {
         return new Table(title, columns.toArray(String[]::new));
     }
 
-    private static void add(Table table, Object what, Engine engine, Speed speed) {
+    private static void add(Table table, Object what, EngineChoice engine, Speed speed) {
         table.add(what, engine, speed.millisAStep(), speed.rowsASecond());
     }
 
     private record Speed(double millisAStep, long rowsASecond) {}
 
-    private static Speed local(Engine engine, Object... options) throws IOException, InterruptedException {
+    private static Speed local(EngineChoice engine, Object... options) throws IOException, InterruptedException {
         return train(List.of("submit/local.sh", "--driver-memory", "4g"), engine, options);
     }
 
     /** Of the median among the last three epochs: the JVM compiles in the first ones, and now and then in one of the others. */
-    private static Speed train(List<String> submit, Engine engine, Object... options)
+    private static Speed train(List<String> submit, EngineChoice engine, Object... options)
             throws IOException, InterruptedException {
         List<Object> all = new ArrayList<>(List.of("--config", "conf/mnist.properties", "--engine", engine));
         all.addAll(List.of(options));

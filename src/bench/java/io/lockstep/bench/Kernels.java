@@ -2,12 +2,13 @@ package io.lockstep.bench;
 
 import io.lockstep.RandomStream;
 import io.lockstep.distributed.GradientTree;
+import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.TaskSeconds;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
-import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
@@ -174,9 +175,13 @@ public class Kernels {
         }
 
         private static GradientTree tree(int from, int to) {
-            GradientTree tree = new GradientTree(LEAVES);
+            float[] numbers = numbers(CANONICAL.parameterCount());
+            GradientTree tree = new GradientTree(LEAVES, numbers.length);
             for (int leaf = from; leaf < to; leaf++) {
-                tree.add(leaf, new GradientSum(numbers(CANONICAL.parameterCount()), new LossSum(1, 1, ROWS)));
+                tree.leaf(leaf, gradient -> {
+                    System.arraycopy(numbers, 0, gradient, 0, numbers.length);
+                    return new LossSum(1, 1, ROWS);
+                });
             }
             return tree;
         }
@@ -269,7 +274,7 @@ public class Kernels {
     private static byte[] encode(GradientTree tree) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 20);
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(tree);
+            out.writeObject(new Gradients(tree, TaskSeconds.NONE));
         }
         return bytes.toByteArray();
     }

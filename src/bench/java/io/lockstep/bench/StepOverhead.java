@@ -7,11 +7,12 @@ import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
-import io.lockstep.distributed.AggregateEngine;
 import io.lockstep.distributed.FailFast;
-import io.lockstep.distributed.ResidentEngine;
 import io.lockstep.distributed.ShardComputation;
+import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
+import io.lockstep.distributed.aggregate.AggregateEngine;
+import io.lockstep.distributed.resident.ResidentEngine;
 import io.lockstep.linalg.Blas;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
@@ -102,15 +103,16 @@ final class StepOverhead {
                 .cache();
         try (ShardedDataset dataset = ShardedDataset.load(
                         spark, sources, new Sharding(model.shards(), partitions), Blas.Choice.AUTO);
-                StepEngine step = new AggregateEngine(
+                ShardJobs rows = new ShardJobs(
                         spark,
                         dataset,
                         new ShardComputation(model.network(), decoder, plan, Regularization.NONE, Blas.Choice.AUTO));
-                StepEngine withoutRows = new AggregateEngine(
+                ShardJobs none = new ShardJobs(
                         spark,
                         dataset,
-                        new ShardComputation(
-                                model.network(), decoder, noRows, Regularization.NONE, Blas.Choice.AUTO))) {
+                        new ShardComputation(model.network(), decoder, noRows, Regularization.NONE, Blas.Choice.AUTO));
+                StepEngine step = new AggregateEngine(rows);
+                StepEngine withoutRows = new AggregateEngine(none)) {
             Map<String, Runnable> jobs = new LinkedHashMap<>();
             long[] counter = {0};
             jobs.put("step", () -> step.compute(parameters, 0, counter[0]++ % plan.stepsPerEpoch()));
@@ -147,7 +149,7 @@ final class StepOverhead {
                     median(millis.get("without arithmetic")),
                     median(millis.get("bare")),
                     median(millis.get("empty")),
-                    residentMillis(spark, dataset, model, plan, decoder, parameters),
+                    residentMillis(rows, model, parameters),
                     Products.millis(model.network(), BATCH / model.shards())
                             * Math.ceil((double) model.shards() / Math.min(CORES, partitions)),
                     median(megabytes.get("step")),
@@ -158,21 +160,14 @@ final class StepOverhead {
     }
 
     /** By itself, because resident tasks leave no core for other jobs; more tasks than cores cannot stay. */
-    private static Object residentMillis(
-            JavaSparkContext spark,
-            ShardedDataset dataset,
-            Model model,
-            EpochPlan plan,
-            RowDecoder decoder,
-            float[] parameters) {
-        if (dataset.sharding().partitionCount() > CORES) {
+    private static Object residentMillis(ShardJobs jobs, Model model, float[] parameters) {
+        if (jobs.dataset().sharding().partitionCount() > CORES) {
             return "no";
         }
-        ShardComputation computation =
-                new ShardComputation(model.network(), decoder, plan, Regularization.NONE, Blas.Choice.AUTO);
+        EpochPlan plan = jobs.computation().value().plan();
         List<Double> millis = new ArrayList<>();
-        try (FailFast tasks = FailFast.watch(spark);
-                StepEngine resident = new ResidentEngine(spark, dataset, computation, tasks)) {
+        try (FailFast tasks = FailFast.watch(jobs.spark());
+                StepEngine resident = new ResidentEngine(jobs, tasks)) {
             for (int round = 0; round < 2 * model.rounds(); round++) {
                 long start = System.nanoTime();
                 resident.compute(parameters, (int) (round / plan.stepsPerEpoch()), round % plan.stepsPerEpoch());

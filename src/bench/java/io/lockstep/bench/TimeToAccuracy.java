@@ -1,7 +1,7 @@
 package io.lockstep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -30,7 +30,7 @@ final class TimeToAccuracy {
                 "to test accuracy " + ACCURACY,
                 "test",
                 "in-sample");
-        for (Engine engine : Engine.values()) {
+        for (EngineChoice engine : List.of(EngineChoice.AGGREGATE, EngineChoice.RESIDENT)) {
             for (int seed = 1; seed <= SEEDS; seed++) {
                 addLockstep(table, engine, seed);
             }
@@ -41,7 +41,8 @@ final class TimeToAccuracy {
         return List.of(table);
     }
 
-    private static void addLockstep(Table table, Engine engine, int seed) throws IOException, InterruptedException {
+    private static void addLockstep(Table table, EngineChoice engine, int seed)
+            throws IOException, InterruptedException {
         Command.Training training = Command.Training.of(
                 List.of("submit/local.sh"), "--config", "conf/mnist.properties", "--seed", seed, "--engine", engine);
         table.add(

@@ -15,6 +15,7 @@ final class Environment {
         environment.put("lockstep", Version.current());
         environment.put("spark", spark.version());
         environment.put("partitions", outcome.partitions());
+        environment.put("engine", outcome.engine());
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         environment.put("executors", outcome.arithmetic());
         return environment;

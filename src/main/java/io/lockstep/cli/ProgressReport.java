@@ -37,6 +37,12 @@ final class ProgressReport implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void engineChosen(String explanation) {
+        out.println("engine " + explanation);
+        out.flush();
+    }
+
+    @Override
     public void trainingStarted(TrainingState start) {
         if (start.step() > 0) {
             out.printf(Locale.ROOT, "resuming after step %d, in epoch %d%n", start.step(), start.epoch() + 1);

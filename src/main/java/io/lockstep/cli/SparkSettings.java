@@ -1,7 +1,6 @@
 package io.lockstep.cli;
 
-import io.lockstep.distributed.Engine;
-import io.lockstep.distributed.ResidentPlugin;
+import io.lockstep.distributed.choice.EngineChoice;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -12,7 +11,7 @@ final class SparkSettings {
 
     private SparkSettings() {}
 
-    static SparkConf forTraining(Engine engine) {
+    static SparkConf forTraining(EngineChoice engine) {
         SparkConf conf = new SparkConf()
                 .setIfMissing("spark.master", "local[*]")
                 .setIfMissing("spark.app.name", "lockstep train")
@@ -20,9 +19,7 @@ final class SparkSettings {
                 .setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8")
                 // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
                 .set("spark.serializer", JavaSerializer.class.getName());
-        if (engine == Engine.RESIDENT) {
-            ResidentPlugin.configure(conf);
-        }
+        engine.configure(conf);
         if (isLocal(conf)) {
             // An executor that gives itself up would take this process with it, without a word to the user.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");

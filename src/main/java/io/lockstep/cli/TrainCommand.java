@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
+import io.lockstep.distributed.TaskSlots;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
@@ -56,7 +57,7 @@ final class TrainCommand implements Callable<Integer> {
         try (TrainingJob job = TrainingJob.open(training, directory);
                 JavaSparkContext spark = new JavaSparkContext(conf)) {
             BlockDirectories.closeToOthers();
-            Executors.awaitRegistration(spark);
+            TaskSlots.awaitExecutors(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {

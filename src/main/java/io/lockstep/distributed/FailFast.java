@@ -11,7 +11,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Ends all jobs as soon as a task fails for a reason that no retry can mend: bad data, or a bug of ours. Spark by itself
+ * Ends all jobs as soon as a task fails for a reason that no retry can fix: bad data, or a bug of ours. Spark by itself
  * would try four times and then report the last attempt under a wrapper.
  */
 public final class FailFast extends SparkListener implements AutoCloseable {
@@ -53,7 +53,7 @@ public final class FailFast extends SparkListener implements AutoCloseable {
     }
 
     /** The task's failure that ended the jobs, if one did. */
-    Optional<Throwable> firstCause() {
+    public Optional<Throwable> firstCause() {
         return Optional.ofNullable(firstCause.get());
     }
 
@@ -62,7 +62,7 @@ public final class FailFast extends SparkListener implements AutoCloseable {
         if (end.reason() instanceof ExceptionFailure failure
                 && failure.exception().isDefined()) {
             Throwable cause = failure.exception().get();
-            if (isBeyondMending(cause) && firstCause.compareAndSet(null, cause)) {
+            if (isPermanent(cause) && firstCause.compareAndSet(null, cause)) {
                 spark.sc().cancelAllJobs();
             }
         }
@@ -73,7 +73,7 @@ public final class FailFast extends SparkListener implements AutoCloseable {
         spark.sc().removeSparkListener(this);
     }
 
-    static boolean isBeyondMending(Throwable cause) {
+    static boolean isPermanent(Throwable cause) {
         if (LockstepException.within(cause).isPresent() || cause.getClass() == OutOfMemoryError.class) {
             return true;
         }

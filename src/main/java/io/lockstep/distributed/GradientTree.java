@@ -3,13 +3,11 @@ package io.lockstep.distributed;
 import io.lockstep.linalg.Vectors;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
-import java.io.Externalizable;
-import java.io.IOException;
-import java.io.ObjectInput;
-import java.io.ObjectOutput;
-import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Adds one gradient sum a shard in an order that is fixed by shard numbers alone: a binary tree whose leaves are the
@@ -18,15 +16,13 @@ import java.util.List;
  *
  * <p>A subtree whose sibling would lie beyond the last shard moves up unchanged, and so does one whose sibling had no
  * rows.
+ *
+ * <p>A tree owns the arrays of its leaves: it makes them, lends them to whoever computes a leaf for the time of that call,
+ * and uses them again in the next step.
  */
-public final class GradientTree implements Externalizable {
-    private static final long serialVersionUID = 1;
-
-    /** Of a node in a message, without its gradient. */
-    private static final int NODE_BYTES = 3 * Integer.BYTES + Double.BYTES + 2 * Long.BYTES;
-
+public final class GradientTree {
     /** The sum over leaves [index · 2^level, (index + 1) · 2^level). */
-    private record Node(int level, int index, GradientSum sum) {
+    record Subtree(int level, int index, GradientSum sum) {
         long firstLeaf() {
             return (long) index << level;
         }
@@ -34,68 +30,89 @@ public final class GradientTree implements Externalizable {
         long endLeaf() {
             return (index + 1L) << level;
         }
+
+        boolean overlaps(Subtree other) {
+            return other.firstLeaf() < endLeaf() && firstLeaf() < other.endLeaf();
+        }
     }
 
-    private int leafCount;
-    private List<Node> nodes = new ArrayList<>();
-
-    /** Where arrays come from and go back to; it does not travel. */
-    private final transient Buffers buffers;
-
-    /** For deserialisation only. */
-    public GradientTree() {
-        buffers = new Buffers();
-    }
+    private final int leafCount;
+    private final int parameterCount;
+    private final List<Subtree> subtrees = new ArrayList<>();
+    private final List<float[]> made = new ArrayList<>();
+    private final Deque<float[]> free = new ArrayDeque<>();
 
     /**
      * An empty tree.
      *
      * @param leafCount the number of shards, at least 1
+     * @param parameterCount the length of each gradient
      */
-    public GradientTree(int leafCount) {
-        this(leafCount, new Buffers());
-    }
-
-    /** As {@link #GradientTree(int)}, with arrays from elsewhere. */
-    GradientTree(int leafCount, Buffers buffers) {
+    public GradientTree(int leafCount, int parameterCount) {
         if (leafCount < 1) {
             throw new IllegalArgumentException("expected at least one leaf, found " + leafCount);
         }
         this.leafCount = leafCount;
-        this.buffers = buffers;
+        this.parameterCount = parameterCount;
     }
 
-    /** An array of the parameters' length to write the next leaf's gradient into; its content is arbitrary. */
-    public float[] buffer(int length) {
-        return buffers.take(length);
+    int leafCount() {
+        return leafCount;
+    }
+
+    int parameterCount() {
+        return parameterCount;
+    }
+
+    List<Subtree> subtrees() {
+        return List.copyOf(subtrees);
     }
 
     /**
-     * Adds a leaf, in place. The tree takes over, and may write, the array.
+     * Adds a leaf, in place.
      *
+     * @param compute writes every element of the leaf's gradient, whose content before is arbitrary, and returns the loss
      * @return this
      * @throws IllegalStateException if the leaf is in the tree already
      */
-    public GradientTree add(int leaf, GradientSum sum) {
+    public GradientTree leaf(int leaf, Function<float[], LossSum> compute) {
         if (leaf < 0 || leaf >= leafCount) {
             throw new IllegalArgumentException("expected a leaf below " + leafCount + ", found " + leaf);
         }
-        insert(new Node(0, leaf, sum));
+        float[] gradient = free.isEmpty() ? newArray() : free.pop();
+        LossSum loss = compute.apply(gradient);
+        insert(new Subtree(0, leaf, new GradientSum(gradient, loss)));
         return this;
     }
 
+    private float[] newArray() {
+        float[] array = new float[parameterCount];
+        made.add(array);
+        return array;
+    }
+
     /**
-     * Adds all subtrees of another tree, in place, and takes over their arrays.
+     * Moves all subtrees of another tree into this one. The other is empty afterwards; this one may write the arrays until
+     * the other starts over.
      *
      * @return this
      */
     public GradientTree merge(GradientTree other) {
-        if (other.leafCount != leafCount) {
-            throw new IllegalStateException(
-                    "cannot merge trees of " + leafCount + " and " + other.leafCount + " leaves");
+        if (other.leafCount != leafCount || other.parameterCount != parameterCount) {
+            throw new IllegalStateException("cannot merge trees of " + leafCount + " and " + other.leafCount
+                    + " leaves, of " + parameterCount + " and " + other.parameterCount + " parameters");
         }
-        other.nodes.forEach(this::insert);
+        List<Subtree> moved = other.subtrees();
+        other.subtrees.clear();
+        moved.forEach(this::insert);
         return this;
+    }
+
+    /** Empties the tree for the next step: all arrays that it has made are its own again, those in merged trees too. */
+    public void startOver() {
+        subtrees.clear();
+        free.clear();
+        free.addAll(made);
     }
 
     /**
@@ -106,68 +123,61 @@ public final class GradientTree implements Externalizable {
     public GradientSum total() {
         if (!isComplete()) {
             throw new IllegalStateException(
-                    "expected all " + leafCount + " leaves, found " + nodes.size() + " separate subtrees");
+                    "expected all " + leafCount + " leaves, found " + subtrees.size() + " separate subtrees");
         }
-        return nodes.get(0).sum();
-    }
-
-    /** Whether a leaf of the other tree is in this one, too, so that they cannot be merged. */
-    boolean overlaps(GradientTree other) {
-        return other.nodes.stream().anyMatch(this::overlaps);
+        return subtrees.get(0).sum();
     }
 
     /** Whether all leaves are in the tree. */
-    boolean isComplete() {
-        return nodes.size() == 1 && nodes.get(0).level() == height();
+    public boolean isComplete() {
+        return subtrees.size() == 1 && subtrees.get(0).level() == height();
     }
 
-    /** Trees of one subtree each, which together are this one; they share its arrays. An empty tree is its only part. */
-    List<GradientTree> subtrees() {
-        if (nodes.size() <= 1) {
-            return List.of(this);
-        }
-        return nodes.stream()
-                .map(node -> {
-                    GradientTree part = new GradientTree(leafCount);
-                    part.nodes.add(node);
+    /** Whether a leaf of the other tree is in this one, too, so that they cannot be merged. */
+    public boolean overlaps(GradientTree other) {
+        return other.subtrees.stream().anyMatch(this::overlaps);
+    }
+
+    boolean overlaps(Subtree other) {
+        return subtrees.stream().anyMatch(other::overlaps);
+    }
+
+    /** Trees of one subtree each, which together are this one and share its arrays. */
+    public List<GradientTree> parts() {
+        return subtrees.stream()
+                .map(subtree -> {
+                    GradientTree part = new GradientTree(leafCount, parameterCount);
+                    part.subtrees.add(subtree);
                     return part;
                 })
                 .toList();
     }
 
-    private boolean overlaps(Node other) {
-        for (Node node : nodes) {
-            if (other.firstLeaf() < node.endLeaf() && node.firstLeaf() < other.endLeaf()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void insert(Node added) {
+    /** Adds a subtree, in place, and takes over its array. */
+    void insert(Subtree added) {
         if (overlaps(added)) {
             throw new IllegalStateException("leaf " + added.firstLeaf() + " is counted twice");
         }
-        Node node = added;
-        while (node.level() < height()) {
-            int sibling = node.index() ^ 1;
-            GradientSum sum = node.sum();
-            if ((long) sibling << node.level() < leafCount) {
-                Node found = remove(node.level(), sibling);
+        Subtree subtree = added;
+        while (subtree.level() < height()) {
+            int sibling = subtree.index() ^ 1;
+            GradientSum sum = subtree.sum();
+            if ((long) sibling << subtree.level() < leafCount) {
+                Subtree found = remove(subtree.level(), sibling);
                 if (found == null) {
                     break;
                 }
-                sum = sibling < node.index() ? combine(found.sum(), sum) : combine(sum, found.sum());
+                sum = sibling < subtree.index() ? combine(found.sum(), sum) : combine(sum, found.sum());
             }
-            node = new Node(node.level() + 1, node.index() >> 1, sum);
+            subtree = new Subtree(subtree.level() + 1, subtree.index() >> 1, sum);
         }
-        nodes.add(node);
+        subtrees.add(subtree);
     }
 
-    private Node remove(int level, int index) {
-        for (int i = 0; i < nodes.size(); i++) {
-            if (nodes.get(i).level() == level && nodes.get(i).index() == index) {
-                return nodes.remove(i);
+    private Subtree remove(int level, int index) {
+        for (int i = 0; i < subtrees.size(); i++) {
+            if (subtrees.get(i).level() == level && subtrees.get(i).index() == index) {
+                return subtrees.remove(i);
             }
         }
         return null;
@@ -176,125 +186,20 @@ public final class GradientTree implements Externalizable {
     /** left + right, written into the array of the left. A sum over no rows adds nothing, not even a zero. */
     private GradientSum combine(GradientSum left, GradientSum right) {
         if (right.loss().exampleCount() == 0) {
-            buffers.give(right.gradient());
+            free.push(right.gradient());
             return left;
         }
         if (left.loss().exampleCount() == 0) {
-            buffers.give(left.gradient());
+            free.push(left.gradient());
             return right;
         }
         Vectors.addInPlace(left.gradient(), right.gradient());
-        buffers.give(right.gradient());
+        free.push(right.gradient());
         return new GradientSum(left.gradient(), left.loss().plus(right.loss()));
     }
 
-    private int height() {
+    /** Levels above the leaves. */
+    int height() {
         return Integer.SIZE - Integer.numberOfLeadingZeros(leafCount - 1);
-    }
-
-    /** The tree as bytes, for a message. */
-    ByteBuffer toBytes() {
-        int parameterCount = nodes.isEmpty() ? 0 : nodes.get(0).sum().gradient().length;
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes(nodes.size(), parameterCount)))
-                .order(Message.BYTE_ORDER);
-        bytes.putInt(leafCount).putInt(nodes.size());
-        for (Node node : nodes) {
-            LossSum loss = node.sum().loss();
-            float[] gradient = node.sum().gradient();
-            bytes.putInt(node.level()).putInt(node.index());
-            bytes.putDouble(loss.lossSum()).putLong(loss.correctCount()).putLong(loss.exampleCount());
-            bytes.putInt(gradient.length).asFloatBuffer().put(gradient);
-            bytes.position(bytes.position() + Float.BYTES * gradient.length);
-        }
-        return bytes.flip();
-    }
-
-    /** How many bytes {@link #toBytes} writes. */
-    static long bytes(int subtrees, int parameterCount) {
-        return 2 * Integer.BYTES + subtrees * (NODE_BYTES + (long) Float.BYTES * parameterCount);
-    }
-
-    /**
-     * What {@link #toBytes} has written.
-     *
-     * @param leafCount that it must have
-     * @param parameterCount length that each gradient must have
-     * @throws WrongMessageException for anything else
-     */
-    static GradientTree of(ByteBuffer message, int leafCount, int parameterCount) {
-        ByteBuffer bytes = message.duplicate().order(Message.BYTE_ORDER);
-        int found = bytes.remaining();
-        WrongMessageException.unless(found >= bytes(0, 0), "expected a tree of gradients, found %d bytes", found);
-        int leaves = bytes.getInt();
-        WrongMessageException.unless(leaves == leafCount, "expected a tree of %d leaves, found %d", leafCount, leaves);
-        int subtrees = bytes.getInt();
-        WrongMessageException.unless(
-                subtrees >= 0 && subtrees <= leafCount && found == bytes(subtrees, parameterCount),
-                "expected subtrees of %d numbers each, found %d in %d bytes",
-                parameterCount,
-                subtrees,
-                found);
-        GradientTree tree = new GradientTree(leafCount);
-        for (int i = 0; i < subtrees; i++) {
-            tree.insertChecked(bytes, parameterCount);
-        }
-        return tree;
-    }
-
-    private void insertChecked(ByteBuffer bytes, int parameterCount) {
-        int level = bytes.getInt();
-        int index = bytes.getInt();
-        WrongMessageException.unless(
-                level >= 0 && level <= height() && index >= 0 && (long) index << level < leafCount,
-                "expected a subtree of %d leaves, found number %d of level %d",
-                leafCount,
-                index,
-                level);
-        LossSum loss = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
-        WrongMessageException.unless(
-                loss.correctCount() >= 0
-                        && loss.exampleCount() >= loss.correctCount()
-                        && loss.exampleCount() <= (long) Integer.MAX_VALUE << level,
-                "expected counts of examples, found %d correct of %d in a subtree of level %d",
-                loss.correctCount(),
-                loss.exampleCount(),
-                level);
-        int length = bytes.getInt();
-        WrongMessageException.unless(
-                length == parameterCount, "expected a gradient of %d numbers, found %d", parameterCount, length);
-        float[] gradient = new float[length];
-        bytes.asFloatBuffer().get(gradient);
-        bytes.position(bytes.position() + Float.BYTES * length);
-        Node node = new Node(level, index, new GradientSum(gradient, loss));
-        WrongMessageException.unless(!overlaps(node), "leaf %d is counted twice", node.firstLeaf());
-        insert(node);
-    }
-
-    @Override
-    public void writeExternal(ObjectOutput out) throws IOException {
-        out.writeInt(leafCount);
-        out.writeInt(nodes.size());
-        for (Node node : nodes) {
-            out.writeInt(node.level());
-            out.writeInt(node.index());
-            LossSum loss = node.sum().loss();
-            out.writeDouble(loss.lossSum());
-            out.writeLong(loss.correctCount());
-            out.writeLong(loss.exampleCount());
-            Floats.write(out, node.sum().gradient());
-        }
-    }
-
-    @Override
-    public void readExternal(ObjectInput in) throws IOException {
-        leafCount = in.readInt();
-        int count = in.readInt();
-        nodes = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int level = in.readInt();
-            int index = in.readInt();
-            LossSum loss = new LossSum(in.readDouble(), in.readLong(), in.readLong());
-            nodes.add(new Node(level, index, new GradientSum(Floats.read(in), loss)));
-        }
     }
 }

@@ -1,29 +1,65 @@
 package io.lockstep.distributed;
 
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Gradients of some shards in a step, and how long the tasks took to compute them. */
-record Gradients(GradientTree tree, TaskSeconds seconds) {
-    static Gradients none(int shardCount) {
-        return new Gradients(new GradientTree(shardCount), TaskSeconds.NONE);
+/** The gradients of some shards in a step, and how long the tasks took to compute them: the result of a task. */
+public final class Gradients implements Externalizable {
+    private static final long serialVersionUID = 1;
+
+    private GradientTree tree;
+    private TaskSeconds seconds;
+
+    /** For deserialisation only. */
+    public Gradients() {}
+
+    public Gradients(GradientTree tree, TaskSeconds seconds) {
+        this.tree = tree;
+        this.seconds = seconds;
     }
 
-    /** Takes over the arrays of both. */
-    Gradients plus(Gradients other) {
+    /** Those of no shards and no tasks. */
+    public static Gradients none(int shardCount, int parameterCount) {
+        return new Gradients(new GradientTree(shardCount, parameterCount), TaskSeconds.NONE);
+    }
+
+    public GradientTree tree() {
+        return tree;
+    }
+
+    public TaskSeconds seconds() {
+        return seconds;
+    }
+
+    /** Both together, in the tree of this one; the other tree is empty afterwards. */
+    public Gradients plus(Gradients other) {
         return new Gradients(tree.merge(other.tree), seconds.plus(other.seconds));
     }
 
     /** One subtree each, because all together may not fit into one message; the last has the time of all. */
-    List<Gradients> parts() {
-        List<GradientTree> subtrees = tree.subtrees();
-        int last = subtrees.size() - 1;
+    public List<Gradients> parts() {
+        List<GradientTree> trees = tree.parts();
+        int last = trees.size() - 1;
         return IntStream.rangeClosed(0, last)
-                .mapToObj(i -> new Gradients(subtrees.get(i), i == last ? seconds : TaskSeconds.NONE))
+                .mapToObj(i -> new Gradients(trees.get(i), i == last ? seconds : TaskSeconds.NONE))
                 .toList();
     }
 
-    boolean isComplete() {
-        return tree.isComplete();
+    @Override
+    public void writeExternal(ObjectOutput out) throws IOException {
+        GradientTreeCodec.write(tree, out);
+        out.writeDouble(seconds.slowest());
+        out.writeDouble(seconds.total());
+        out.writeInt(seconds.tasks());
+    }
+
+    @Override
+    public void readExternal(ObjectInput in) throws IOException {
+        tree = GradientTreeCodec.read(in);
+        seconds = new TaskSeconds(in.readDouble(), in.readDouble(), in.readInt());
     }
 }

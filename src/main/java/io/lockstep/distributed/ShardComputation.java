@@ -6,7 +6,6 @@ import io.lockstep.data.RowDecoder;
 import io.lockstep.data.Shard;
 import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.Split;
-import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
@@ -14,8 +13,8 @@ import io.lockstep.nn.Workspace;
 import java.io.Serializable;
 
 /**
- * What is computed of one shard, the same wherever it lies and whatever engine asks: the gradient of its slice of a step,
- * and the loss over all of it.
+ * Computes the gradient of a shard's slice of a step, and the loss over all of a shard, the same wherever the shard lies and
+ * whatever engine asks.
  */
 public record ShardComputation(
         Network network, RowDecoder decoder, EpochPlan plan, Regularization regularization, Blas.Choice blas)
@@ -23,7 +22,7 @@ public record ShardComputation(
     private static final int EVALUATED_AT_ONCE = 256;
 
     /** The loss over a shard. */
-    record ShardLoss(Split split, int shard, LossSum sums) implements Serializable {}
+    public record ShardLoss(Split split, int shard, LossSum sums) implements Serializable {}
 
     /**
      * Adds the gradient of a training shard's slice to a tree, in place; other shards have none.
@@ -31,21 +30,21 @@ public record ShardComputation(
      * @param epoch counted from 0
      * @param step within the epoch, counted from 0
      */
-    void addGradient(GradientTree tree, Shard shard, float[] parameters, int epoch, long step) {
+    public void addGradient(GradientTree tree, Shard shard, float[] parameters, int epoch, long step) {
         if (shard.split() != Split.TRAIN) {
             return;
         }
         Workspace workspace = workspace();
         shard.gatherSlice(plan, epoch, step, decoder, workspace.batch());
-        float[] gradient = tree.buffer(network.parameterCount());
         RandomStream random = RandomStream.of(
                 plan.seed(), RandomStream.Purpose.DROPOUT, epoch * plan.stepsPerEpoch() + step, shard.index());
-        LossSum loss = network.gradientInto(gradient, parameters, workspace, regularization, random);
-        tree.add(shard.index(), new GradientSum(gradient, loss));
+        tree.leaf(
+                shard.index(),
+                gradient -> network.gradientInto(gradient, parameters, workspace, regularization, random));
     }
 
     /** Sums the loss over a shard, some rows at a time. */
-    ShardLoss loss(Shard shard, float[] parameters) {
+    public ShardLoss loss(Shard shard, float[] parameters) {
         Workspace workspace = workspace();
         LossSum sums = LossSum.ZERO;
         for (int from = 0; from < shard.rowCount(); from += EVALUATED_AT_ONCE) {

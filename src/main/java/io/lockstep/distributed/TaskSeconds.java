@@ -6,18 +6,18 @@ package io.lockstep.distributed;
  * @param slowest seconds of the slowest
  * @param total seconds of all of them
  */
-record TaskSeconds(double slowest, double total, int tasks) {
-    static final TaskSeconds NONE = new TaskSeconds(0, 0, 0);
+public record TaskSeconds(double slowest, double total, int tasks) {
+    public static final TaskSeconds NONE = new TaskSeconds(0, 0, 0);
 
-    static TaskSeconds of(double seconds) {
+    public static TaskSeconds of(double seconds) {
         return new TaskSeconds(seconds, seconds, 1);
     }
 
-    TaskSeconds plus(TaskSeconds other) {
+    public TaskSeconds plus(TaskSeconds other) {
         return new TaskSeconds(Math.max(slowest, other.slowest), total + other.total, tasks + other.tasks);
     }
 
-    double mean() {
+    public double mean() {
         return total / tasks;
     }
 }

@@ -1,12 +1,14 @@
 package io.lockstep.distributed;
 
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** How many tasks can run at once. */
 public final class TaskSlots {
-    private static final long CHECK_MILLIS = 100;
+    private static final int SETTLED_MILLIS = 2_000;
+    private static final int LIMIT_MILLIS = 30_000;
+    private static final int POLL_MILLIS = 50;
 
     private TaskSlots() {}
 
@@ -17,29 +19,20 @@ public final class TaskSlots {
     }
 
     /**
-     * Waits until so many tasks can run at once, as they will when the cluster replaces an executor that is lost; in local
-     * mode nothing can change.
-     *
-     * @return how many can in the end, fewer if the limit has passed
-     * @throws IllegalStateException if the context is stopped meanwhile
+     * Waits for a cluster to be complete, because the number of partitions is chosen from its cores. Returns when no executor
+     * has joined for two seconds; at once in local mode, and after half a minute in any case.
      */
-    public static int await(JavaSparkContext spark, int needed, Duration limit) throws InterruptedException {
-        return await(spark, needed, new Patience(limit));
-    }
-
-    static int await(JavaSparkContext spark, int needed, Patience patience) throws InterruptedException {
-        int found = count(spark);
-        while (found < needed && !spark.isLocal()) {
-            if (spark.sc().isStopped()) {
-                throw new IllegalStateException("the Spark context has stopped");
-            }
-            if (patience.isOver("cores for " + needed + " tasks at once, there are " + found)) {
-                break;
-            }
-            // Spark says when executors come and go, but does not count for those who listen.
-            Thread.sleep(CHECK_MILLIS);
-            found = count(spark);
+    public static void awaitExecutors(JavaSparkContext spark) throws InterruptedException {
+        if (spark.isLocal()) {
+            return;
         }
-        return found;
+        int known = 0;
+        int settledMillis = 0;
+        for (int waited = 0; waited < LIMIT_MILLIS && settledMillis < SETTLED_MILLIS; waited += POLL_MILLIS) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            int found = spark.sc().getExecutorMemoryStatus().size() - 1; // without the driver
+            settledMillis = found > 0 && found == known ? settledMillis + POLL_MILLIS : 0;
+            known = found;
+        }
     }
 }

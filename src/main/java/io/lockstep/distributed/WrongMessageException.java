@@ -2,11 +2,11 @@ package io.lockstep.distributed;
 
 import java.util.Locale;
 
-/** A message of resident tasks that is not as it must be; the attempt that it belongs to ends. */
-final class WrongMessageException extends RuntimeException {
+/** A message between tasks and the driver that is not as it must be; the attempt that it belongs to ends. */
+public final class WrongMessageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    WrongMessageException(String message, Throwable cause) {
+    public WrongMessageException(String message, Throwable cause) {
         super(message, cause);
     }
 
@@ -15,7 +15,7 @@ final class WrongMessageException extends RuntimeException {
      *
      * @param format what was expected and what was found, as for {@link String#format}
      */
-    static void unless(boolean right, String format, Object... arguments) {
+    public static void unless(boolean right, String format, Object... arguments) {
         if (!right) {
             throw new WrongMessageException(String.format(Locale.ROOT, format, arguments), null);
         }

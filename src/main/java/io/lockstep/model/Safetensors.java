@@ -2,6 +2,7 @@ package io.lockstep.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.LockstepException;
+import io.lockstep.linalg.FloatBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -65,8 +66,7 @@ final class Safetensors {
                 .putLong(headerLength)
                 .put(padded);
         for (Tensor tensor : tensors) {
-            file.asFloatBuffer().put(tensor.values());
-            file.position(file.position() + Float.BYTES * tensor.values().length);
+            FloatBytes.put(tensor.values(), file);
         }
         return file.array();
     }
@@ -90,9 +90,7 @@ final class Safetensors {
             if (end > buffer.remaining() + place.begin()) {
                 throw LockstepException.data(where + ": truncated in tensor '" + place.name() + "'");
             }
-            float[] values = new float[(int) ((end - place.begin()) / Float.BYTES)];
-            buffer.asFloatBuffer().get(values);
-            buffer.position(buffer.position() + Float.BYTES * values.length);
+            float[] values = FloatBytes.get(buffer, (int) ((end - place.begin()) / Float.BYTES));
             tensors.add(new Tensor(place.name(), place.shape(), values));
         }
         if (buffer.hasRemaining()) {

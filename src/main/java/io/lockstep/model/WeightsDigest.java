@@ -1,7 +1,6 @@
 package io.lockstep.model;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.lockstep.linalg.FloatBytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,10 +21,7 @@ public final class WeightsDigest {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(prefix);
             for (float[] array : arrays) {
-                ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(array.length, Float.BYTES))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(array);
-                digest.update(bytes);
+                digest.update(FloatBytes.of(array));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {

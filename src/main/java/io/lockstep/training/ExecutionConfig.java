@@ -1,6 +1,6 @@
 package io.lockstep.training;
 
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.training.Option.Effect;
 import java.util.OptionalInt;
 
@@ -20,10 +20,11 @@ public record ExecutionConfig(
         @Option(
                 name = "engine",
                 label = "NAME",
-                defaultValue = "aggregate",
+                defaultValue = "auto",
                 effect = Effect.PLACEMENT,
                 description = {
-                    "How steps run: ${CANDIDATES}; a Spark job a step, or tasks that stay.",
+                    "How steps run: ${CANDIDATES}. A Spark job a step, or tasks that stay; auto takes the latter where all"
+                            + " tasks fit at once and memory holds the data.",
                     "Never changes a bit of the result."
                 })
-        Engine engine) {}
+        EngineChoice engine) {}

@@ -2,12 +2,9 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.data.ShardedDataset;
-import io.lockstep.data.Sharding;
-import io.lockstep.distributed.TaskSlots;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
 import io.lockstep.model.CheckpointShape;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +22,6 @@ import scala.jdk.javaapi.CollectionConverters;
 final class StartupChecks {
     private static final Logger LOG = LoggerFactory.getLogger(StartupChecks.class);
     private static final long MAX_CHECKPOINT_BYTES = Integer.MAX_VALUE - (2L << 20); // with room for the header
-    private static final String MAX_RESULT_SIZE = "spark.driver.maxResultSize";
-
-    /** So long a cluster takes to replace an executor. */
-    private static final Duration REPLACEMENT = Duration.ofSeconds(20);
 
     private StartupChecks() {}
 
@@ -54,27 +47,6 @@ final class StartupChecks {
     }
 
     /**
-     * Refuses a step whose results the driver would not accept.
-     *
-     * @throws LockstepException of kind {@code CONFIGURATION}
-     */
-    static void resultSize(JavaSparkContext spark, Sharding sharding, int parameterCount) {
-        long limit = spark.getConf().getSizeAsBytes(MAX_RESULT_SIZE, "1g");
-        long needed = sharding.subtreesOfAllPartitions() * Float.BYTES * parameterCount;
-        if (limit > 0 && needed > limit) {
-            throw LockstepException.configuration(String.format(
-                    Locale.ROOT,
-                    "%s: expected at least %d MB for the gradients of %d parameters from %d partitions, found %d MB;"
-                            + " raise it, or use fewer --partitions",
-                    MAX_RESULT_SIZE,
-                    (needed >> 20) + 1,
-                    parameterCount,
-                    sharding.partitionCount(),
-                    limit >> 20));
-        }
-    }
-
-    /**
      * Refuses a network whose checkpoints would not fit into one array: parameters, optimiser state, and those kept.
      *
      * @throws LockstepException of kind {@code CONFIGURATION}
@@ -88,28 +60,6 @@ final class StartupChecks {
                     MAX_CHECKPOINT_BYTES >> 20,
                     bytes >> 20,
                     shape.parameterCount()));
-        }
-    }
-
-    /**
-     * Refuses tasks that have to run at once where they cannot. An executor that was just lost may be replaced first.
-     *
-     * @throws LockstepException of kind {@code CONFIGURATION}
-     */
-    static void gang(JavaSparkContext spark, int partitionCount) throws InterruptedException {
-        if (spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
-            throw LockstepException.configuration("--engine resident: expected executors that stay, found"
-                    + " spark.dynamicAllocation.enabled=true; turn it off, or use --engine aggregate");
-        }
-        int slots = TaskSlots.await(spark, partitionCount, REPLACEMENT);
-        if (partitionCount > slots) {
-            throw LockstepException.configuration(String.format(
-                    Locale.ROOT,
-                    "--engine resident: expected cores for all tasks at once, found %d cores for %d partitions;"
-                            + " use --partitions %d, more cores, or --engine aggregate",
-                    slots,
-                    partitionCount,
-                    Math.max(1, slots)));
         }
     }
 

@@ -14,10 +14,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 
-/** Synchronous SGD: step by step, the engine sums the gradient of the step's rows and the rule updates the parameters. */
-record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
+/**
+ * Synchronous SGD: step by step, the engine sums the gradient of the step's rows and the rule updates the parameters.
+ *
+ * @param evaluation the loss sums of every split that has rows, for given parameters
+ */
+record Trainer(
+        StepEngine engine, Function<float[], Map<Split, LossSum>> evaluation, UpdateRule rule, long stepsPerEpoch) {
     /**
      * Trains from a state, which is consumed.
      *
@@ -36,7 +42,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
                 Stopwatch whole = Stopwatch.start();
                 StepEngine.Step computed = engine.compute(state.parameters(), state.epoch(), step);
                 Stopwatch update = Stopwatch.start();
-                StepReport report = rule.apply(state, computed.sum(), engine.workers());
+                StepReport report = rule.apply(state, computed.sum(), computed.idle());
                 steps.add(report, computed.times(), update.seconds(), whole.seconds());
                 state = state.afterStep();
                 listener.stepCompleted(new TrainingListener.StepEvent(
@@ -82,7 +88,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
 
     private TrainingListener.EpochEvent evaluate(TrainingState state, Steps steps, Stopwatch total) {
         Stopwatch evaluation = Stopwatch.start();
-        Map<Split, LossSum> sums = engine.evaluate(state.parameters());
+        Map<Split, LossSum> sums = this.evaluation.apply(state.parameters());
         double seconds = evaluation.seconds();
         long evaluated = sums.values().stream().mapToLong(LossSum::exampleCount).sum();
         double penalty = rule.penalty(state.parameters());

@@ -9,10 +9,14 @@ import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
+import io.lockstep.distributed.EngineFactory;
+import io.lockstep.distributed.Evaluation;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardComputation;
+import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.distributed.TaskSlots;
+import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.metrics.MetricsTable;
 import io.lockstep.model.CheckpointShape;
 import io.lockstep.model.KeptEpoch;
@@ -123,15 +127,12 @@ public final class TrainingJob implements AutoCloseable {
         try {
             StartupChecks.validation(dataset, config.run());
             StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
-            switch (config.run().execution().engine()) {
-                case AGGREGATE ->
-                    StartupChecks.resultSize(
-                            spark,
-                            dataset.sharding(),
-                            config.network().of(dataset).parameterCount());
-                case RESIDENT -> StartupChecks.gang(spark, dataset.sharding().partitionCount());
-            }
-            return train(spark, dataset, tasks, listener, stopRequested);
+            EngineChoice.Chosen engine = config.run()
+                    .execution()
+                    .engine()
+                    .choose(spark, dataset, config.network().of(dataset).parameterCount());
+            engine.explanation().ifPresent(listener::engineChosen);
+            return train(spark, dataset, engine.factory(), tasks, listener, stopRequested);
         } finally {
             cleanUp(dataset);
         }
@@ -157,6 +158,7 @@ public final class TrainingJob implements AutoCloseable {
     private TrainingOutcome train(
             JavaSparkContext spark,
             ShardedDataset dataset,
+            EngineFactory factory,
             FailFast tasks,
             TrainingListener listener,
             BooleanSupplier stopRequested)
@@ -186,11 +188,14 @@ public final class TrainingJob implements AutoCloseable {
                 config.network().regularization(),
                 config.network().blas());
         Trainer.Trained trained;
-        StepEngine engine = run.execution().engine().create(spark, dataset, computation, tasks);
+        ShardJobs jobs = new ShardJobs(spark, dataset, computation);
+        StepEngine engine = factory.create(jobs, tasks);
         try {
-            trained = new Trainer(engine, rule, plan.stepsPerEpoch()).train(state, start.seconds(), isDone, listeners);
+            trained = new Trainer(engine, new Evaluation(jobs)::losses, rule, plan.stepsPerEpoch())
+                    .train(state, start.seconds(), isDone, listeners);
         } finally {
             cleanUp(engine);
+            cleanUp(jobs);
         }
         KeptEpoch kept = keeper.kept().orElseThrow();
         Provenance provenance =
@@ -205,6 +210,7 @@ public final class TrainingJob implements AutoCloseable {
                 trained.times(),
                 TrainingOutcome.DataSummary.of(dataset),
                 dataset.sharding().partitionCount(),
+                factory.name(),
                 start.arithmetic());
     }
 

@@ -35,6 +35,11 @@ public interface TrainingListener {
     }
 
     /**
+     * @param explanation which engine runs the steps, and why
+     */
+    default void engineChosen(String explanation) {}
+
+    /**
      * @param start where training starts: at its beginning, or where a checkpoint stands
      */
     default void trainingStarted(TrainingState start) {}
@@ -46,6 +51,11 @@ public interface TrainingListener {
     /** Passes every event on to each listener in turn. */
     static TrainingListener all(List<TrainingListener> listeners) {
         return new TrainingListener() {
+            @Override
+            public void engineChosen(String explanation) {
+                listeners.forEach(listener -> listener.engineChosen(explanation));
+            }
+
             @Override
             public void trainingStarted(TrainingState start) {
                 listeners.forEach(listener -> listener.trainingStarted(start));

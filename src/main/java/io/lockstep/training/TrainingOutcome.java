@@ -20,6 +20,7 @@ import java.util.Map;
  * @param seconds of the whole training, without reading the data
  * @param times where the time went since training was last started
  * @param partitions tasks a step
+ * @param engine the name of the one that ran the steps
  * @param arithmetic of the executors, without repetition
  */
 public record TrainingOutcome(
@@ -30,6 +31,7 @@ public record TrainingOutcome(
         EpochTimes times,
         DataSummary data,
         int partitions,
+        String engine,
         List<Arithmetic> arithmetic) {
 
     /** What was trained and judged on. */

@@ -2,7 +2,7 @@ package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class SparkSettingsTest {
 
     @Test
     void executorsOpenFilesUnderNamesInUtf8WhereverTheirWorkersWereStarted() {
-        SparkConf conf = SparkSettings.forTraining(Engine.AGGREGATE);
+        SparkConf conf = SparkSettings.forTraining(EngineChoice.AGGREGATE);
         assertThat(conf.getExecutorEnv())
                 .isEqualTo(
                         new SparkConf(false).setExecutorEnv("LC_ALL", "C.UTF-8").getExecutorEnv());

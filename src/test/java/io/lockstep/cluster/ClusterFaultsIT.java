@@ -44,10 +44,12 @@ class ClusterFaultsIT {
 
     /** On five cores of three executors, two of these add their tasks' gradients first. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 5})
-    void undisturbedWithTasksThatStay(int cores) throws Exception {
-        assertThat(runs.submit(cores, Map.of(), runs.newRun(), RESIDENT).digest())
-                .isEqualTo(expected);
+    @CsvSource({"1, resident", "2, auto", "3, resident", "5, auto"})
+    void undisturbedWithTasksThatStay(int cores, String engine) throws Exception {
+        Lockstep result = runs.submit(cores, Map.of(), runs.newRun(), "--engine", engine);
+        assertThat(result.digest()).isEqualTo(expected);
+        String choice = "engine resident: " + cores + " tasks at once on " + cores + " cores";
+        assertThat(result.out().lines().anyMatch(choice::equals)).isEqualTo(engine.equals("auto"));
     }
 
     @ParameterizedTest(name = "{1} of {0} with tasks that stay")
@@ -82,7 +84,7 @@ class ClusterFaultsIT {
     @ParameterizedTest(name = "{1} of {0} in {2}")
     @CsvSource({
         "1, KILL_EXECUTOR, AggregateEngine.compute, 20",
-        "2, KILL_EXECUTOR, AggregateEngine.evaluate, 4",
+        "2, KILL_EXECUTOR, Evaluation.losses, 4",
         "2, KILL_EXECUTOR, ShardedDataset.load, 2",
         "3, KILL_ALL_EXECUTORS, AggregateEngine.compute, 30",
     })

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.cli.Lockstep;
 import io.lockstep.cluster.FaultListener.Action;
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every fault on one, two and three executors, and kills at random moments, under each engine. */
 @Tag("long")
 @ParameterizedClass(name = "{0}")
-@EnumSource
+@EnumSource(names = {"AGGREGATE", "RESIDENT"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterMatrixIT {
     private static final int RANDOM_KILLS = 20;
@@ -46,7 +46,7 @@ class ClusterMatrixIT {
     private static final int DELAY_MILLIS = 300;
 
     @Parameter
-    private Engine engine;
+    private EngineChoice engine;
 
     private ClusterRuns runs;
     private String expected;
@@ -64,7 +64,7 @@ class ClusterMatrixIT {
 
     /** Whether the tasks of an epoch are those of all its steps. */
     private boolean stays() {
-        return engine == Engine.RESIDENT;
+        return engine == EngineChoice.RESIDENT;
     }
 
     Stream<Arguments> faults() {

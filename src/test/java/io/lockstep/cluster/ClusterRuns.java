@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import io.lockstep.cli.Lockstep;
 import io.lockstep.cluster.FaultListener.Action;
 import io.lockstep.data.IdxData;
+import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.training.FaultyFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class ClusterRuns implements AutoCloseable {
     /** The job of an epoch's resident tasks. */
     static final String RESIDENT = "ResidentJob";
 
-    static final String EVALUATION = "AggregateEngine.evaluate";
+    static final String EVALUATION = "Evaluation.losses";
     static final String SHARDING = "ShardedDataset.load";
     static final String ANY = "";
 
@@ -87,6 +88,9 @@ final class ClusterRuns implements AutoCloseable {
         train.put("--checkpoint-every", 5);
         train.put("--keep", "last"); // so that every step has a part in the digest
         train.put("--output", "faulty://" + run);
+        if (!List.of(options).contains("--engine")) {
+            train.put("--engine", EngineChoice.AGGREGATE); // whose every step is a job that can be disturbed
+        }
         List<Object> arguments = new ArrayList<>(sparkArguments);
         withTestClasses().forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
         arguments.add("train");

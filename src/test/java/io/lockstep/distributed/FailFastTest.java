@@ -70,7 +70,7 @@ class FailFastTest {
 
     @Test
     void aFileThatCannotBeReadAtTheMomentIsNoBadData() {
-        assertThat(FailFast.isBeyondMending(new UncheckedIOException(new IOException("connection reset"))))
+        assertThat(FailFast.isPermanent(new UncheckedIOException(new IOException("connection reset"))))
                 .isFalse();
     }
 

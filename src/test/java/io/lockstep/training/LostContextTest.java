@@ -2,7 +2,7 @@ package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
@@ -17,8 +17,8 @@ class LostContextTest {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource
-    void aContextThatStopsAfterTheLastEpochCostsNoResult(Engine engine) throws Exception {
+    @EnumSource(names = {"AGGREGATE", "RESIDENT"})
+    void aContextThatStopsAfterTheLastEpochCostsNoResult(EngineChoice engine) throws Exception {
         try (JavaSparkContext spark =
                 new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
             TrainingFixture fixture = new TrainingFixture(spark, directory);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.training.FaultyFileSystem.Death;
 import io.lockstep.training.FaultyFileSystem.Moment;
 import java.io.IOException;
@@ -185,7 +185,7 @@ class ResumeTest {
                         c.batchSize(),
                         c.seed(),
                         c.shards(),
-                        new ExecutionConfig(OptionalInt.of(1), Engine.RESIDENT),
+                        new ExecutionConfig(OptionalInt.of(1), EngineChoice.RESIDENT),
                         c.keep(),
                         c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),

@@ -21,18 +21,6 @@ class StartupChecksTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void resultsThatTheDriverWouldNotAcceptAreRefusedBeforeTraining() throws Exception {
-        SparkConf conf =
-                new SparkConf().setMaster("local[2]").setAppName("test").set("spark.driver.maxResultSize", "900b");
-        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-            assertThatThrownBy(() -> StartupChecks.resultSize(spark, new Sharding(5, 2), 115))
-                    .isInstanceOf(LockstepException.class)
-                    .hasMessageContaining("spark.driver.maxResultSize: expected at least 1 MB");
-            StartupChecks.resultSize(spark, new Sharding(1, 1), 115);
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "8, 1, 1", "8, 2, 2", "8, 8, 8", "5, 1, 2", "6, 2, 4", "12, 5, 8"})
     void neighboursThatMakeUpASubtreeCountOnce(int shards, int partitions, long subtrees) {

@@ -3,6 +3,7 @@ package io.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.distributed.StepEngine;
+import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.metrics.Split;
 import io.lockstep.metrics.StepTimes;
@@ -30,7 +31,7 @@ class TrainerTest {
         UpdateRule rule = new OptimizerConfig(
                         Optimizer.SGD, 0, 0.999, 1e-8, 0.1, LearningRateSchedule.Shape.CONSTANT, 0, 0)
                 .rule(NETWORK, 0, STEPS);
-        new Trainer(new ConstantEngine(), rule, STEPS)
+        new Trainer(new ConstantEngine(), parameters -> Map.of(Split.TRAIN, BATCH), rule, STEPS)
                 .train(TrainingState.initial(new float[2], rule.chain()), 0, epochs -> epochs == 1, listener);
         MetricsRow train = listener.rows.get(0);
         double stepSeconds = STEPS * BATCH.exampleCount() / train.examplesPerSecond();
@@ -58,12 +59,7 @@ class TrainerTest {
     private static final class ConstantEngine implements StepEngine {
         @Override
         public Step compute(float[] parameters, int epoch, long step) {
-            return new Step(new GradientSum(new float[2], BATCH), StepTimes.ZERO);
-        }
-
-        @Override
-        public Map<Split, LossSum> evaluate(float[] parameters) {
-            return Map.of(Split.TRAIN, BATCH);
+            return new Step(new GradientSum(new float[2], BATCH), StepTimes.ZERO, Workers.POOL);
         }
 
         @Override

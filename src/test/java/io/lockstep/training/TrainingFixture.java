@@ -2,7 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.IdxData;
-import io.lockstep.distributed.Engine;
+import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.optim.LearningRateSchedule;
@@ -59,7 +59,7 @@ final class TrainingFixture {
                         90,
                         3,
                         OptionalInt.of(5),
-                        new ExecutionConfig(OptionalInt.of(2), Engine.AGGREGATE),
+                        new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE),
                         RunConfig.Keep.LAST,
                         0,
                         new CheckpointConfig(3, 2, resume),

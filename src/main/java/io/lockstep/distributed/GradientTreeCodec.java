@@ -1,0 +1,145 @@
+package io.lockstep.distributed;
+
+import io.lockstep.distributed.GradientTree.Subtree;
+import io.lockstep.linalg.FloatBytes;
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A {@link GradientTree} as bytes, the same in a message and in the result of a task: leaves, parameters and subtrees as
+ * int32, then for each subtree its level and index as int32, the loss sum as float64, correct and all examples as int64, and
+ * the gradient as float32, everything little-endian.
+ */
+public final class GradientTreeCodec {
+    private static final int HEAD_BYTES = 3 * Integer.BYTES;
+    private static final int SUBTREE_HEAD_BYTES = 2 * Integer.BYTES + Double.BYTES + 2 * Long.BYTES;
+
+    private GradientTreeCodec() {}
+
+    /** How many bytes a tree of so many subtrees takes. */
+    public static long bytes(int subtrees, int parameterCount) {
+        return HEAD_BYTES + subtrees * (SUBTREE_HEAD_BYTES + (long) Float.BYTES * parameterCount);
+    }
+
+    /** The tree in a new buffer, which is ready to be read. */
+    public static ByteBuffer encode(GradientTree tree) {
+        int length = Math.toIntExact(bytes(tree.subtrees().size(), tree.parameterCount()));
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(FloatBytes.ORDER);
+        putHead(tree, bytes);
+        for (Subtree subtree : tree.subtrees()) {
+            putHead(subtree, bytes);
+            FloatBytes.put(subtree.sum().gradient(), bytes);
+        }
+        return bytes.flip();
+    }
+
+    /**
+     * Reads what {@link #encode} has written, up to the end of the buffer, whose position stays where it is. Nothing that the
+     * bytes say of their own size is believed.
+     *
+     * @param leafCount of the tree
+     * @param parameterCount of the tree
+     * @throws WrongMessageException for anything else
+     */
+    public static GradientTree decode(ByteBuffer message, int leafCount, int parameterCount) {
+        ByteBuffer bytes = message.duplicate().order(FloatBytes.ORDER);
+        int found = bytes.remaining();
+        WrongMessageException.unless(found >= HEAD_BYTES, "expected a tree of gradients, found %d bytes", found);
+        int leaves = bytes.getInt();
+        WrongMessageException.unless(leaves == leafCount, "expected a tree of %d leaves, found %d", leafCount, leaves);
+        int length = bytes.getInt();
+        WrongMessageException.unless(
+                length == parameterCount, "expected a gradient of %d numbers, found %d", parameterCount, length);
+        int subtrees = bytes.getInt();
+        WrongMessageException.unless(
+                subtrees >= 0 && subtrees <= leafCount && found == bytes(subtrees, parameterCount),
+                "expected subtrees of %d numbers each, found %d in %d bytes",
+                parameterCount,
+                subtrees,
+                found);
+        GradientTree tree = new GradientTree(leafCount, parameterCount);
+        for (int i = 0; i < subtrees; i++) {
+            SubtreeHead head = SubtreeHead.of(bytes, tree);
+            insert(head, FloatBytes.get(bytes, parameterCount), tree);
+        }
+        return tree;
+    }
+
+    /** Writes the same bytes as {@link #encode}, without a second array of the gradients' size. */
+    static void write(GradientTree tree, DataOutput out) throws IOException {
+        ByteBuffer head =
+                ByteBuffer.allocate(Math.max(HEAD_BYTES, SUBTREE_HEAD_BYTES)).order(FloatBytes.ORDER);
+        putHead(tree, head);
+        out.write(head.array(), 0, head.position());
+        for (Subtree subtree : tree.subtrees()) {
+            head.clear();
+            putHead(subtree, head);
+            out.write(head.array(), 0, head.position());
+            FloatBytes.write(subtree.sum().gradient(), out);
+        }
+    }
+
+    /** Reads what {@link #write} has written. */
+    static GradientTree read(DataInput in) throws IOException {
+        ByteBuffer head = read(in, HEAD_BYTES);
+        GradientTree tree = new GradientTree(head.getInt(), head.getInt());
+        int subtrees = head.getInt();
+        for (int i = 0; i < subtrees; i++) {
+            SubtreeHead subtree = SubtreeHead.of(read(in, SUBTREE_HEAD_BYTES), tree);
+            insert(subtree, FloatBytes.read(in, tree.parameterCount()), tree);
+        }
+        return tree;
+    }
+
+    private static ByteBuffer read(DataInput in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return ByteBuffer.wrap(bytes).order(FloatBytes.ORDER);
+    }
+
+    private static void putHead(GradientTree tree, ByteBuffer bytes) {
+        bytes.putInt(tree.leafCount())
+                .putInt(tree.parameterCount())
+                .putInt(tree.subtrees().size());
+    }
+
+    private static void putHead(Subtree subtree, ByteBuffer bytes) {
+        LossSum loss = subtree.sum().loss();
+        bytes.putInt(subtree.level()).putInt(subtree.index());
+        bytes.putDouble(loss.lossSum()).putLong(loss.correctCount()).putLong(loss.exampleCount());
+    }
+
+    private static void insert(SubtreeHead head, float[] gradient, GradientTree tree) {
+        Subtree subtree = new Subtree(head.level(), head.index(), new GradientSum(gradient, head.loss()));
+        WrongMessageException.unless(!tree.overlaps(subtree), "leaf %d is counted twice", subtree.firstLeaf());
+        tree.insert(subtree);
+    }
+
+    /** What is known of a subtree before its gradient is read, checked against the tree that it belongs to. */
+    private record SubtreeHead(int level, int index, LossSum loss) {
+        static SubtreeHead of(ByteBuffer bytes, GradientTree tree) {
+            int level = bytes.getInt();
+            int index = bytes.getInt();
+            WrongMessageException.unless(
+                    level >= 0 && level <= tree.height() && index >= 0 && (long) index << level < tree.leafCount(),
+                    "expected a subtree of %d leaves, found number %d of level %d",
+                    tree.leafCount(),
+                    index,
+                    level);
+            LossSum loss = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
+            WrongMessageException.unless(
+                    loss.correctCount() >= 0
+                            && loss.exampleCount() >= loss.correctCount()
+                            && loss.exampleCount() <= (long) Integer.MAX_VALUE << level,
+                    "expected counts of examples, found %d correct of %d in a subtree of level %d",
+                    loss.correctCount(),
+                    loss.exampleCount(),
+                    level);
+            return new SubtreeHead(level, index, loss);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** A Spark job a step. */
+package io.lockstep.distributed.aggregate;

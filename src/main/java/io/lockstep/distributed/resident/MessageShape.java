@@ -1,0 +1,33 @@
+package io.lockstep.distributed.resident;
+
+import io.lockstep.distributed.GradientTreeCodec;
+import java.io.Serializable;
+
+/**
+ * The sizes of a session's messages, known to both ends before any arrives: nothing that a message says of its own size is
+ * believed.
+ *
+ * @param shardCount leaves of the tree of gradients
+ * @param parameterCount numbers of a gradient, and of the weights
+ * @param taskCount resident tasks, on all executors together
+ * @param pieceBytes the longest content of one message
+ */
+record MessageShape(int shardCount, int parameterCount, int taskCount, int pieceBytes) implements Serializable {
+    MessageShape(int shardCount, int parameterCount, int taskCount) {
+        this(shardCount, parameterCount, taskCount, Pieces.BYTES);
+    }
+
+    /** Of all pieces of weights together. */
+    int weightsBytes() {
+        return Math.multiplyExact(Float.BYTES, parameterCount);
+    }
+
+    /** Of all pieces of a subtree's gradient together. */
+    int gradientBytes() {
+        return Math.toIntExact(GradientTreeCodec.bytes(1, parameterCount));
+    }
+
+    int weightsPieces() {
+        return Pieces.count(weightsBytes(), pieceBytes);
+    }
+}

@@ -1,0 +1,120 @@
+package io.lockstep.distributed.resident;
+
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.distributed.EngineFactory;
+import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.ShardJobs;
+import io.lockstep.distributed.StepEngine;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.StorageStatus;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The engine whose tasks stay for an epoch. It needs executors that stay, a core for every task at the same time, and should
+ * have memory for all shards, because a task holds its training shards for an epoch.
+ */
+public final class Resident implements EngineFactory {
+    private static final String PLUGINS = "spark.plugins";
+    private static final String OPTION = "--engine resident";
+
+    @Override
+    public String name() {
+        return "resident";
+    }
+
+    /** Names the plugin, unless the configuration rules the engine out already. */
+    @Override
+    public void configure(SparkConf conf) {
+        if (allocatesDynamically(conf)) {
+            return;
+        }
+        String others = conf.get(PLUGINS, "");
+        conf.set(PLUGINS, others.isBlank() ? plugin() : others + "," + plugin());
+        // If an executor is lost just before tasks start, Spark would look again after 15 seconds only.
+        conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    }
+
+    @Override
+    public Optional<Obstacle> obstacle(
+            JavaSparkContext spark, ShardedDataset dataset, int parameterCount, Duration patience)
+            throws InterruptedException {
+        if (allocatesDynamically(spark.getConf())) {
+            return Optional.of(new Obstacle(
+                    OPTION,
+                    "executors that stay",
+                    "spark.dynamicAllocation.enabled=true",
+                    "turn it off, or use --engine aggregate"));
+        }
+        if (!spark.isLocal()
+                && !List.of(spark.getConf().get(PLUGINS, "").split(",")).contains(plugin())) {
+            return Optional.of(new Obstacle(
+                    OPTION,
+                    plugin() + " among " + PLUGINS,
+                    "a Spark context without it",
+                    "name it before the context is created, or use --engine aggregate"));
+        }
+        int tasks = dataset.sharding().partitionCount();
+        int slots = new Patience(patience).awaitSlots(spark, tasks);
+        if (slots < tasks) {
+            return Optional.of(new Obstacle(
+                    OPTION,
+                    "cores for all tasks at once",
+                    slots + " cores for " + tasks + " partitions",
+                    "use --partitions " + Math.max(1, slots) + ", more cores, or --engine aggregate"));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Obstacle> drawback(JavaSparkContext spark, ShardedDataset dataset) {
+        int tasks = dataset.sharding().partitionCount();
+        int inMemory = partitionsInMemory(dataset.shards().id());
+        return inMemory == tasks
+                ? Optional.empty()
+                : Optional.of(new Obstacle(
+                        OPTION,
+                        "memory for all shards",
+                        inMemory + " of " + tasks + " partitions in memory",
+                        "use more or larger executors, or --engine aggregate"));
+    }
+
+    /** Asks the executors' block managers: Spark's pages and listeners hear of blocks some time later. */
+    private static int partitionsInMemory(int rdd) {
+        Set<BlockId> inMemory = new HashSet<>();
+        StorageStatus[] stores = SparkEnv.get().blockManager().master().getStorageStatus();
+        Arrays.stream(stores)
+                .forEach(store -> CollectionConverters.asJava(store.rddBlocks()).forEach((block, status) -> {
+                    if (block.asRDDId().get().rddId() == rdd
+                            && status.storageLevel().useMemory()) {
+                        inMemory.add(block);
+                    }
+                }));
+        return inMemory.size();
+    }
+
+    @Override
+    public StepEngine create(ShardJobs jobs, FailFast tasks) {
+        // Tasks that must all start at once would wait seconds for an executor that holds the shards of two of them.
+        // Spark
+        // reads it for each stage, so that it need not be set where another engine may run.
+        jobs.spark().sc().conf().setIfMissing("spark.locality.wait", "0");
+        return new ResidentEngine(jobs, tasks);
+    }
+
+    private static boolean allocatesDynamically(SparkConf conf) {
+        return conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    }
+
+    private static String plugin() {
+        return ResidentPlugin.class.getName();
+    }
+}

@@ -1,0 +1,156 @@
+package io.lockstep.distributed.resident;
+
+import io.lockstep.LockstepException;
+import io.lockstep.data.Sharding;
+import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.ShardComputation;
+import io.lockstep.distributed.ShardJobs;
+import io.lockstep.distributed.StepEngine;
+import io.lockstep.linalg.Workers;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * One Spark job an epoch, whose tasks stay: they hold their shards, take the weights of a step, hand over their gradients
+ * in a {@link GradientTree}, and wait for the weights of the next. It is a barrier stage, so that all tasks run at once
+ * and, when one is lost, end together. Another job then goes on: the step under way starts over with the weights that it
+ * has.
+ */
+public final class ResidentEngine implements StepEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidentEngine.class);
+
+    /** As many as Spark tries a task: a step that so many jobs could not do will not be done by another. */
+    private static final int JOBS_WITHOUT_A_STEP = 4;
+
+    /** As long as a cluster may take to replace an executor. */
+    private static final Duration LONGEST_WAIT_FOR_CORES = Duration.ofMinutes(5);
+
+    private final ShardJobs jobs;
+    private final long stepsPerEpoch;
+    private final MessageShape shape;
+    private final FailFast tasks;
+    private final Duration longestWait;
+    private ResidentJob job;
+
+    /**
+     * @param tasks knows the failures that no other attempt can fix
+     */
+    public ResidentEngine(ShardJobs jobs, FailFast tasks) {
+        this(jobs, tasks, LONGEST_WAIT_FOR_CORES);
+    }
+
+    /**
+     * @param longestWait how long not all tasks may run at once, before the run ends with advice
+     */
+    ResidentEngine(ShardJobs jobs, FailFast tasks, Duration longestWait) {
+        ShardComputation computation = jobs.computation().value();
+        Sharding sharding = jobs.dataset().sharding();
+        this.jobs = jobs;
+        this.stepsPerEpoch = computation.plan().stepsPerEpoch();
+        this.shape = new MessageShape(
+                sharding.shardCount(), computation.network().parameterCount(), sharding.partitionCount());
+        this.tasks = tasks;
+        this.longestWait = longestWait;
+    }
+
+    @Override
+    public Step compute(float[] parameters, int epoch, long step) {
+        Throwable failure = null;
+        for (int attempt = 0;
+                attempt < JOBS_WITHOUT_A_STEP && tasks.firstCause().isEmpty();
+                attempt++) {
+            if (attempt > 0) {
+                LOG.warn("step {} of epoch {} starts over: {}", step + 1, epoch + 1, firstLine(failure));
+            }
+            if (job == null || !job.continuesWith(epoch, step)) {
+                start(epoch);
+            }
+            Optional<Step> done = job.compute(parameters, step);
+            if (done.isPresent()) {
+                return step + 1 == stepsPerEpoch ? last(done.get()) : done.get();
+            }
+            failure = job.failure();
+            endJob();
+            if (failure instanceof LockstepException forUser) {
+                throw forUser;
+            }
+        }
+        failure = tasks.firstCause().orElse(failure);
+        throw new IllegalStateException(
+                "no job could do step " + (step + 1) + " of epoch " + (epoch + 1) + ": " + failure.getMessage(),
+                failure);
+    }
+
+    /** Of an epoch: its tasks end, and help with nothing more. */
+    private Step last(Step done) {
+        endJob();
+        return new Step(done.sum(), done.times(), Workers.POOL);
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private void start(int epoch) {
+        endJob();
+        Patience patience = new Patience(longestWait);
+        awaitSlots(patience);
+        ResidentSession session = ResidentSession.open(shape);
+        ResidentTask task = new ResidentTask(session.id(), shape, epoch, jobs.computation());
+        SparkContext spark = jobs.spark().sc();
+        job = ResidentJob.start(jobs.spark(), session, epoch, patience, () -> {
+            var resident =
+                    jobs.dataset().shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
+            spark.runJob(resident, new Drain(), ClassTag.apply(Object.class));
+        });
+    }
+
+    private void awaitSlots(Patience patience) {
+        try {
+            int needed = shape.taskCount();
+            int found = patience.awaitSlots(jobs.spark(), needed);
+            if (found < needed) {
+                throw LockstepException.configuration(String.format(
+                        Locale.ROOT,
+                        "--engine resident: expected cores for %d tasks at once, found %d; go on with --resume when there are"
+                                + " more, or with --partitions %d, or with --engine aggregate",
+                        needed,
+                        found,
+                        Math.max(1, found)));
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for cores", interrupted);
+        }
+    }
+
+    private void endJob() {
+        if (job != null) {
+            job.close();
+            job = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        endJob();
+    }
+
+    /** Runs a partition to its end. */
+    private static final class Drain extends AbstractFunction1<Iterator<Object>, Object> implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Object apply(Iterator<Object> results) {
+            return results.size();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.lockstep.distributed.resident;
+
+import io.lockstep.LockstepException;
+import io.lockstep.Stopwatch;
+import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.StepEngine.Step;
+import io.lockstep.distributed.TaskSeconds;
+import io.lockstep.linalg.Workers;
+import io.lockstep.metrics.StepTimes;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.JavaSparkStatusTracker;
+
+/** The Spark job of resident tasks of one epoch, on a thread of its own, and the session that they talk to. */
+final class ResidentJob implements AutoCloseable {
+    /** How long tasks that are told to end may take before they are cancelled. */
+    private static final long END_MILLIS = 1000;
+
+    /** How often the wait for tasks looks whether it lasts too long. */
+    private static final long CHECK_MILLIS = 100;
+
+    private final JavaSparkContext spark;
+    private final ResidentSession session;
+    private final int epoch;
+    private final Patience patience;
+    private final Thread thread;
+
+    /** Not the session's id, which is not for everyone who may look at Spark's jobs. */
+    private final String group = "lockstep-resident-" + UUID.randomUUID();
+
+    private long next = -1;
+
+    private ResidentJob(JavaSparkContext spark, ResidentSession session, int epoch, Patience patience, Runnable job) {
+        this.spark = spark;
+        this.session = session;
+        this.epoch = epoch;
+        this.patience = patience;
+        this.thread = new Thread(
+                () -> {
+                    try {
+                        spark.setJobGroup(group, "resident tasks of epoch " + (epoch + 1), false);
+                        job.run();
+                        session.fail(new IllegalStateException("the tasks have ended before the epoch"));
+                    } catch (Throwable failure) { // Spark's Scala methods throw undeclared checked exceptions
+                        session.fail(failure);
+                    }
+                },
+                "lockstep-resident-job");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts a job.
+     *
+     * @param patience until all tasks run; the job fails when it is over
+     * @param work runs the job to its end
+     */
+    static ResidentJob start(
+            JavaSparkContext spark, ResidentSession session, int epoch, Patience patience, Runnable work) {
+        ResidentJob job = new ResidentJob(spark, session, epoch, patience, work);
+        job.thread.start();
+        return job;
+    }
+
+    boolean continuesWith(int otherEpoch, long step) {
+        return otherEpoch == epoch && (next == -1 || step == next);
+    }
+
+    /** Empty if the job has failed. */
+    Optional<Step> compute(float[] parameters, long step) {
+        Stopwatch whole = Stopwatch.start();
+        session.publish(step, parameters);
+        double handing = whole.seconds();
+        try {
+            awaitTasks();
+            Optional<Gradients> sum = session.awaitSum();
+            next = step + 1;
+            return sum.map(all -> step(all, handing, whole.seconds()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for gradients", interrupted);
+        }
+    }
+
+    /** Until all tasks have started, or the job has failed, be it because they have not for too long. */
+    private void awaitTasks() throws InterruptedException {
+        while (!session.awaitTasks(CHECK_MILLIS)) {
+            if (isReadingShards()) {
+                patience.restart();
+            } else if (patience.isOver("cores for " + session.taskCount() + " tasks at once, " + session.startedCount()
+                    + " have started")) {
+                session.fail(LockstepException.configuration(String.format(
+                        Locale.ROOT,
+                        "--engine resident: expected %d tasks to start at once, found %d started after %d s, because other"
+                                + " jobs hold cores or executors are lost; go on with --resume when there are more, or"
+                                + " with fewer --partitions, or with --engine aggregate",
+                        session.taskCount(),
+                        session.startedCount(),
+                        patience.limit().toSeconds())));
+            }
+        }
+    }
+
+    /**
+     * Whether Spark is at work on what the tasks will read: at a stage before theirs, which has the highest number. It may
+     * say so some seconds late.
+     */
+    boolean isReadingShards() {
+        JavaSparkStatusTracker tracker = spark.statusTracker();
+        return Arrays.stream(tracker.getJobIdsForGroup(group))
+                .mapToObj(tracker::getJobInfo)
+                .filter(Objects::nonNull)
+                .flatMapToInt(job -> Arrays.stream(job.stageIds()).sorted().limit(job.stageIds().length - 1L))
+                .mapToObj(tracker::getStageInfo)
+                .anyMatch(stage -> stage != null && stage.numActiveTasks() > 0);
+    }
+
+    private Step step(Gradients sum, double handing, double whole) {
+        TaskSeconds seconds = sum.seconds();
+        StepTimes times =
+                new StepTimes(handing, whole - handing - seconds.slowest(), seconds.mean(), seconds.slowest(), 0);
+        // In local mode tasks that wait for the next weights help to make them.
+        return new Step(sum.tree().total(), times, spark.isLocal() ? session::share : Workers.POOL);
+    }
+
+    Throwable failure() {
+        return session.failure().orElseThrow();
+    }
+
+    /** Lets the tasks end, and waits until they have; those that do not are cancelled. */
+    @Override
+    public void close() {
+        session.close();
+        try {
+            thread.join(END_MILLIS);
+            if (thread.isAlive()) {
+                cancel();
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            cancel();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while tasks end", interrupted);
+        }
+    }
+
+    /** Also if Spark has put it off, because it found too few cores. */
+    private void cancel() {
+        spark.sc().cancelJobGroupAndFutureJobs(group);
+    }
+}

@@ -1,0 +1,90 @@
+package io.lockstep.distributed.resident;
+
+import io.lockstep.distributed.GradientTree;
+import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.TaskSeconds;
+import io.lockstep.distributed.WrongMessageException;
+import io.lockstep.distributed.resident.Question.Deliver;
+import io.lockstep.distributed.resident.Question.Next;
+import io.lockstep.distributed.resident.Question.Sender;
+import io.lockstep.distributed.resident.Question.Start;
+import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * The messages of a step of two executors, as they are sent: two tasks with leaves 0, 1 and 2 on the first, one with leaves
+ * 3 and 4 on the second. Everything takes several pieces.
+ */
+final class Exchange {
+    static final int LEAVES = 5;
+    static final int PARAMETERS = 7;
+    static final MessageShape SHAPE = new MessageShape(LEAVES, PARAMETERS, 3, 24);
+    static final long STEP = 6;
+
+    private Exchange() {}
+
+    /** A session whose step is under way. */
+    static ResidentSession open() {
+        ResidentSession session = ResidentSession.open(SHAPE);
+        session.publish(STEP, new float[PARAMETERS]);
+        return session;
+    }
+
+    static List<Question> questions(long session) {
+        Sender first = new Sender(session, "1");
+        Sender second = new Sender(session, "2");
+        List<Question> messages =
+                new ArrayList<>(List.of(new Start(first, 0, 3), new Start(first, 1, 3), new Start(second, 2, 3)));
+        for (Sender sender : List.of(first, second)) {
+            for (int piece = 0; piece < SHAPE.weightsPieces(); piece++) {
+                messages.add(new Next(sender, -1, piece, SHAPE.weightsPieces()));
+            }
+        }
+        for (Gradients gradients : List.of(gradients(2, 0, 1, 2), gradients(1, 3, 4))) {
+            Sender sender = gradients.seconds().tasks() == 2 ? first : second;
+            for (Gradients part : gradients.parts()) {
+                messages.addAll(Deliver.all(sender, STEP, part, SHAPE.pieceBytes()));
+            }
+        }
+        return messages;
+    }
+
+    /** The gradients of some tasks. */
+    static Gradients gradients(int tasks, int... leaves) {
+        GradientTree tree = new GradientTree(LEAVES, PARAMETERS);
+        for (int leaf : leaves) {
+            tree.leaf(leaf, gradient -> leaf(leaf, gradient));
+        }
+        return new Gradients(tree, new TaskSeconds(0.25 * Math.min(1, tasks), 0.25 * tasks, tasks));
+    }
+
+    static GradientSum total() {
+        return gradients(3, 0, 1, 2, 3, 4).tree().total();
+    }
+
+    private static LossSum leaf(int leaf, float[] gradient) {
+        Random random = new Random(leaf);
+        for (int i = 0; i < PARAMETERS; i++) {
+            gradient[i] = (float) random.nextGaussian();
+        }
+        return new LossSum(random.nextDouble(), leaf, 64);
+    }
+
+    /** Sends a message, and returns the answer. */
+    static Answer send(byte[] message) throws InterruptedException {
+        return Answer.decode(ResidentSession.answer(message));
+    }
+
+    static Answer send(Question question) throws InterruptedException {
+        return send(question.encode());
+    }
+
+    /** The failure of a session, which is that of a wrong message. */
+    static Optional<WrongMessageException> rejection(ResidentSession session) {
+        return session.failure().map(WrongMessageException.class::cast);
+    }
+}

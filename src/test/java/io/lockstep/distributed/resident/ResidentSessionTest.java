@@ -1,0 +1,311 @@
+package io.lockstep.distributed.resident;
+
+import static io.lockstep.distributed.resident.Exchange.SHAPE;
+import static io.lockstep.distributed.resident.Exchange.STEP;
+import static io.lockstep.distributed.resident.Exchange.gradients;
+import static io.lockstep.distributed.resident.Exchange.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.distributed.GradientTree;
+import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.WrongMessageException;
+import io.lockstep.linalg.FloatBytes;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A step of two executors, and what a broken or malicious one of them may send. */
+@Timeout(60) // a hang is what could go wrong
+class ResidentSessionTest {
+    // Messages of the exchange, by number
+    private static final int START = 0;
+    private static final int QUESTION = 3;
+    private static final int FIRST_PIECE = 7;
+    private static final int SECOND_PIECE = 8;
+
+    // Where a message has what
+    private static final int KIND = 0;
+    private static final int NAME_LENGTH = 9;
+    private static final int NAME = 13;
+    private static final int TASK = 14;
+    private static final int ALL_TASKS = 18;
+    private static final int STEP_AT = 14;
+    private static final int NEXT_PIECE = 22;
+    private static final int NEXT_PIECES = 26;
+    private static final int SLOWEST = 22;
+    private static final int TOTAL = 30;
+    private static final int TASKS = 38;
+    private static final int PIECE = 42;
+    private static final int PIECES = 46;
+    private static final int CONTENT_LENGTH = 50;
+    private static final int CONTENT = 54;
+
+    // and a tree of gradients
+    private static final int LEAVES = 0;
+    private static final int LENGTH = 4;
+    private static final int SUBTREES = 8;
+    private static final int LEVEL = 12;
+    private static final int INDEX = 16;
+    private static final int CORRECT = 28;
+    private static final int EXAMPLES = 36;
+
+    private ResidentSession session;
+
+    @BeforeEach
+    void open() {
+        session = Exchange.open();
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    @Test
+    void aStepIsTheSumOfWhatExecutorsSend() throws Exception {
+        for (Question question : Exchange.questions(session.id())) {
+            assertThat(send(question))
+                    .isInstanceOf(question instanceof Question.Next ? Answer.NextWeights.class : Answer.Wait.class);
+        }
+        assertCompletes();
+    }
+
+    @Test
+    void tasksAreCountedAsTheyStart() throws Exception {
+        send(message(0));
+        send(message(2));
+        assertThat(session.awaitTasks(1)).isFalse();
+        assertThat(session.startedCount()).isEqualTo(2);
+        send(message(1));
+        assertThat(session.awaitTasks(1)).isTrue();
+    }
+
+    @Test
+    void numbersOfSessionsDoNotFollowEachOther() {
+        try (ResidentSession next = ResidentSession.open(SHAPE)) {
+            // Random ones come that close to 0, or to each other, once in 2⁴⁶ runs.
+            assertThat(Math.abs(next.id())).isGreaterThan(1 << 16);
+            assertThat(Math.abs(next.id() - session.id())).isGreaterThan(1 << 16);
+        }
+    }
+
+    @Test
+    void aMessageOfNoOpenSessionIsNotHeard() throws Exception {
+        for (byte[] message : List.of(
+                Exchange.questions(session.id() + 1).get(0).encode(),
+                Exchange.questions(session.id() + 1).get(7).encode(),
+                new byte[0],
+                new byte[3])) {
+            assertThat(send(message)).isInstanceOf(Answer.End.class);
+        }
+        aStepIsTheSumOfWhatExecutorsSend();
+    }
+
+    @Test
+    void aPieceThatComesAStepTooLateIsNotMixedIntoTheNext() throws Exception {
+        aStepIsTheSumOfWhatExecutorsSend();
+        session.publish(STEP + 1, new float[Exchange.PARAMETERS]);
+        Question.Deliver first = (Question.Deliver) message(FIRST_PIECE);
+        send(new Question.Deliver(first.sender(), STEP + 1, first.seconds(), first.piece()));
+        assertRejected(send(message(SECOND_PIECE)), "gradients of step 7 while some are missing, found some of step 6");
+    }
+
+    @Test
+    void gradientsThatComeWhenAllAreThereEndTheSession() throws Exception {
+        aStepIsTheSumOfWhatExecutorsSend();
+        assertThat(send(message(7))).isInstanceOf(Answer.End.class);
+        assertThat(Exchange.rejection(session)).isPresent();
+        assertCompletes(); // the step was
+        session.publish(STEP + 1, new float[Exchange.PARAMETERS]);
+        assertThat(session.awaitSum()).isEmpty();
+    }
+
+    @Test
+    void afterAWrongMessageNobodyIsHeard() throws Exception {
+        send(message(0));
+        send(message(0));
+        for (Question message : Exchange.questions(session.id())) {
+            assertThat(send(message)).isInstanceOf(Answer.End.class);
+        }
+        assertThat(session.awaitSum()).isEmpty();
+        session.fail(new IllegalStateException("the tasks have ended before the epoch"));
+        assertThat(session.failure().orElseThrow()).hasMessageContaining("wrong message");
+    }
+
+    @Test
+    void tasksThatDeliverTooLittleDoNotHoldUpTheStep() throws Exception {
+        joinAll();
+        sendAll(gradients(2, 0, 1), "1");
+        assertRejected(sendAll(gradients(1, 3, 4), "2"), "some missing with those of 3");
+    }
+
+    @Test
+    void leavesWithoutTheirTasksDoNotHoldUpTheStep() throws Exception {
+        joinAll();
+        sendAll(gradients(0, 0, 1, 2), "1");
+        assertRejected(sendAll(gradients(1, 3, 4), "2"), "all with those of 1");
+    }
+
+    @Test
+    void anExecutorThatDeliversAgainEndsTheSession() throws Exception {
+        joinAll();
+        sendAll(gradients(2, 0, 1, 2), "1");
+        assertRejected(send(message(FIRST_PIECE)), "once, found more of 0");
+    }
+
+    @Test
+    void aLeafThatTwoExecutorsSendEndsTheSession() throws Exception {
+        joinAll();
+        sendAll(gradients(2, 0, 1, 2), "1");
+        assertRejected(sendAll(gradients(1, 2), "2"), "each leaf once, found one twice");
+    }
+
+    static Stream<Arguments> wrongMessages() {
+        UnaryOperator<byte[]> asItIs = UnaryOperator.identity();
+        return Stream.of(
+                wrong("expected piece 0 of 3, found piece 1 of 3", SECOND_PIECE, asItIs),
+                wrong("expected piece 0 of 3, found piece 0 of 1", FIRST_PIECE, with(PIECES, 1)),
+                wrong("found piece 0 of 2147483647", FIRST_PIECE, with(PIECES, Integer.MAX_VALUE)),
+                wrong("expected a piece, found 3 of 3", FIRST_PIECE, with(PIECE, 3)),
+                wrong("expected a piece, found -1 of 3", FIRST_PIECE, with(PIECE, -1)),
+                wrong("expected a piece of 24 bytes, found 32", FIRST_PIECE, withContentOf(32)),
+                wrong("expected a piece of 24 bytes, found 16", FIRST_PIECE, withContentOf(16)),
+                wrong("while some are missing, found some of step 7", FIRST_PIECE, with(STEP_AT, 7L)),
+                wrong("expected a question for one of 2 pieces, found 3", QUESTION, with(NEXT_PIECES, 3)),
+                wrong("expected a piece, found 2 of 2", QUESTION, with(NEXT_PIECE, 2)),
+                wrong("expected a piece, found -1 of 2", QUESTION, with(NEXT_PIECE, -1)),
+                wrong("weights after step 6 or before, found step 7", QUESTION, with(STEP_AT, 7L)),
+                wrong("expected a step, found -2", QUESTION, with(STEP_AT, -2L)),
+                wrong("expected a step, found -2", FIRST_PIECE, with(STEP_AT, -2L)),
+                wrong("expected another 16 bytes, found 64", FIRST_PIECE, with(KIND, (byte) 1)),
+                wrong("expected another 8 bytes, found 16", QUESTION, with(KIND, (byte) 0)),
+                wrong("expected the step and seconds of gradients, found 16 bytes", QUESTION, with(KIND, (byte) 2)),
+                wrong("expected a piece, found 0 bytes", FIRST_PIECE, message -> Arrays.copyOf(message, PIECE)),
+                wrong("expected one of 3 kinds of questions, found 3", QUESTION, with(KIND, (byte) 3)),
+                wrong("expected one of 3 kinds of questions, found -1", QUESTION, with(KIND, (byte) -1)),
+                wrong("expected one of 3 tasks that has not started yet, found 0 of 3", START, asItIs),
+                wrong("expected one of 3 tasks that has not started yet, found 0 of 4", START, with(ALL_TASKS, 4)),
+                wrong("expected a task, found 3 of 3", START, with(TASK, 3)),
+                wrong("expected a task, found -1 of 3", START, with(TASK, -1)),
+                wrong("expected an executor with tasks, found '3'", FIRST_PIECE, with(NAME, (byte) '3')),
+                wrong("name in printable ASCII, found byte 27", FIRST_PIECE, with(NAME, (byte) 27)),
+                wrong("name of up to 65 bytes, found -1", FIRST_PIECE, with(NAME_LENGTH, -1)),
+                wrong("up to 65 bytes, found 2147483647", FIRST_PIECE, with(NAME_LENGTH, Integer.MAX_VALUE)),
+                wrong("of all 2 tasks of executor 1, once, found more of 1", FIRST_PIECE, with(TASKS, 1)),
+                wrong("expected the seconds of tasks, found NaN", FIRST_PIECE, with(SLOWEST, Double.NaN)),
+                wrong("expected the seconds of tasks, found -1.0", FIRST_PIECE, with(SLOWEST, -1.0)),
+                wrong("and Infinity in all of 0", FIRST_PIECE, with(TOTAL, Double.POSITIVE_INFINITY)),
+                wrong("and 0.0 in all of -1", FIRST_PIECE, with(TASKS, -1)),
+                wrong("expected 25 bytes of content, found 24", FIRST_PIECE, with(CONTENT_LENGTH, 25)),
+                wrong("expected -1 bytes of content, found 24", FIRST_PIECE, with(CONTENT_LENGTH, -1)),
+                wrong("found 25", FIRST_PIECE, message -> Arrays.copyOf(message, message.length + 1)),
+                wrongTree("expected a tree of 5 leaves, found 6", LEAVES, 6),
+                wrongTree("expected subtrees of 7 numbers each, found 0 in 72 bytes", SUBTREES, 0),
+                wrongTree("found 2147483647 in 72 bytes", SUBTREES, Integer.MAX_VALUE),
+                wrongTree("found number 0 of level 4", LEVEL, 4),
+                wrongTree("found number 0 of level -1", LEVEL, -1),
+                wrongTree("found number 3 of level 1", INDEX, 3),
+                wrongTree("found number -1 of level 1", INDEX, -1),
+                wrongTree("found 200 correct of 128", CORRECT, 200L),
+                wrongTree("found -1 correct of 128", CORRECT, -1L),
+                wrongTree("of 9223372036854775807 in a subtree", EXAMPLES, Long.MAX_VALUE),
+                wrongTree("expected a gradient of 7 numbers, found 8", LENGTH, 8),
+                wrongTree("expected a gradient of 7 numbers, found 1000000000", LENGTH, 1_000_000_000));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrongMessages")
+    void aWrongMessageEndsTheSessionWithItsReason(String reason, LongFunction<List<byte[]>> messages) throws Exception {
+        joinAll();
+        Answer answer = null;
+        for (byte[] message : messages.apply(session.id())) {
+            answer = send(message);
+        }
+        assertRejected(answer, reason);
+    }
+
+    private static Arguments wrong(String reason, int number, UnaryOperator<byte[]> change) {
+        LongFunction<List<byte[]>> messages = session ->
+                List.of(change.apply(Exchange.questions(session).get(number).encode()));
+        return Arguments.of(reason, messages);
+    }
+
+    /** All pieces of a gradient, with another value in one of them. */
+    private static Arguments wrongTree(String reason, int at, Number value) {
+        LongFunction<List<byte[]>> messages = session -> {
+            List<byte[]> pieces = Exchange.questions(session).subList(FIRST_PIECE, FIRST_PIECE + 3).stream()
+                    .map(Question::encode)
+                    .toList();
+            with(CONTENT + at % SHAPE.pieceBytes(), value).apply(pieces.get(at / SHAPE.pieceBytes()));
+            return pieces;
+        };
+        return Arguments.of(reason, messages);
+    }
+
+    private static UnaryOperator<byte[]> with(int at, Number value) {
+        return message -> {
+            ByteBuffer bytes = ByteBuffer.wrap(message).order(FloatBytes.ORDER);
+            if (value instanceof Byte one) {
+                bytes.put(at, one);
+            } else if (value instanceof Integer number) {
+                bytes.putInt(at, number);
+            } else if (value instanceof Long number) {
+                bytes.putLong(at, number);
+            } else {
+                bytes.putDouble(at, value.doubleValue());
+            }
+            return message;
+        };
+    }
+
+    private static UnaryOperator<byte[]> withContentOf(int length) {
+        return message -> with(CONTENT_LENGTH, length).apply(Arrays.copyOf(message, CONTENT + length));
+    }
+
+    private void joinAll() throws InterruptedException {
+        for (Question message : Exchange.questions(session.id()).subList(0, 3)) {
+            send(message);
+        }
+    }
+
+    private Question message(int number) {
+        return Exchange.questions(session.id()).get(number);
+    }
+
+    /** The last answer. */
+    private Answer sendAll(Gradients gradients, String executor) throws InterruptedException {
+        Question.Sender sender = new Question.Sender(session.id(), executor);
+        Answer answer = null;
+        for (Gradients part : gradients.parts()) {
+            for (Question message : Question.Deliver.all(sender, STEP, part, SHAPE.pieceBytes())) {
+                answer = send(message);
+            }
+        }
+        return answer;
+    }
+
+    private void assertCompletes() throws InterruptedException {
+        GradientTree sum = session.awaitSum().orElseThrow().tree();
+        assertThat(sum.total().gradient()).isEqualTo(Exchange.total().gradient());
+        assertThat(sum.total().loss()).isEqualTo(Exchange.total().loss());
+    }
+
+    private void assertRejected(Answer answer, String reason) throws InterruptedException {
+        assertThat(answer).isInstanceOf(Answer.End.class);
+        assertThat(session.awaitSum()).isEmpty();
+        assertThat(session.failure().orElseThrow())
+                .isInstanceOf(WrongMessageException.class)
+                .hasMessageStartingWith("an executor has sent a wrong message: ")
+                .hasMessageContaining(reason);
+    }
+}
