@@ -63,7 +63,8 @@ public final class GradientTreeCodec {
                 found);
         GradientTree tree = new GradientTree(leafCount, parameterCount);
         for (int i = 0; i < subtrees; i++) {
-            SubtreeHead head = SubtreeHead.of(bytes, tree);
+            ByteBuffer head = bytes.duplicate().order(FloatBytes.ORDER);
+            bytes.position(bytes.position() + SUBTREE_HEAD_BYTES);
             insert(head, FloatBytes.get(bytes, parameterCount), tree);
         }
         return tree;
@@ -89,7 +90,7 @@ public final class GradientTreeCodec {
         GradientTree tree = new GradientTree(head.getInt(), head.getInt());
         int subtrees = head.getInt();
         for (int i = 0; i < subtrees; i++) {
-            SubtreeHead subtree = SubtreeHead.of(read(in, SUBTREE_HEAD_BYTES), tree);
+            ByteBuffer subtree = read(in, SUBTREE_HEAD_BYTES);
             insert(subtree, FloatBytes.read(in, tree.parameterCount()), tree);
         }
         return tree;
@@ -113,33 +114,31 @@ public final class GradientTreeCodec {
         bytes.putDouble(loss.lossSum()).putLong(loss.correctCount()).putLong(loss.exampleCount());
     }
 
-    private static void insert(SubtreeHead head, float[] gradient, GradientTree tree) {
-        Subtree subtree = new Subtree(head.level(), head.index(), new GradientSum(gradient, head.loss()));
+    /**
+     * Inserts a subtree, checked against the tree.
+     *
+     * @param head of the subtree; its position moves behind it
+     */
+    private static void insert(ByteBuffer head, float[] gradient, GradientTree tree) {
+        int level = head.getInt();
+        int index = head.getInt();
+        WrongMessageException.unless(
+                level >= 0 && level <= tree.height() && index >= 0 && (long) index << level < tree.leafCount(),
+                "expected a subtree of %d leaves, found number %d of level %d",
+                tree.leafCount(),
+                index,
+                level);
+        LossSum loss = new LossSum(head.getDouble(), head.getLong(), head.getLong());
+        WrongMessageException.unless(
+                loss.correctCount() >= 0
+                        && loss.exampleCount() >= loss.correctCount()
+                        && loss.exampleCount() <= (long) Integer.MAX_VALUE << level,
+                "expected counts of examples, found %d correct of %d in a subtree of level %d",
+                loss.correctCount(),
+                loss.exampleCount(),
+                level);
+        Subtree subtree = new Subtree(level, index, new GradientSum(gradient, loss));
         WrongMessageException.unless(!tree.overlaps(subtree), "leaf %d is counted twice", subtree.firstLeaf());
         tree.insert(subtree);
-    }
-
-    /** What is known of a subtree before its gradient is read, checked against the tree that it belongs to. */
-    private record SubtreeHead(int level, int index, LossSum loss) {
-        static SubtreeHead of(ByteBuffer bytes, GradientTree tree) {
-            int level = bytes.getInt();
-            int index = bytes.getInt();
-            WrongMessageException.unless(
-                    level >= 0 && level <= tree.height() && index >= 0 && (long) index << level < tree.leafCount(),
-                    "expected a subtree of %d leaves, found number %d of level %d",
-                    tree.leafCount(),
-                    index,
-                    level);
-            LossSum loss = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
-            WrongMessageException.unless(
-                    loss.correctCount() >= 0
-                            && loss.exampleCount() >= loss.correctCount()
-                            && loss.exampleCount() <= (long) Integer.MAX_VALUE << level,
-                    "expected counts of examples, found %d correct of %d in a subtree of level %d",
-                    loss.correctCount(),
-                    loss.exampleCount(),
-                    level);
-            return new SubtreeHead(level, index, loss);
-        }
     }
 }

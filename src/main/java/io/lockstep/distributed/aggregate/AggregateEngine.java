@@ -1,16 +1,13 @@
 package io.lockstep.distributed.aggregate;
 
 import io.lockstep.Stopwatch;
-import io.lockstep.data.Shard;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
-import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.distributed.TaskSeconds;
 import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.StepTimes;
-import scala.collection.Iterator;
 
 /** One Spark job a step: each partition adds its slices' gradients in a {@link GradientTree}, the driver adds the trees. */
 public final class AggregateEngine implements StepEngine {
@@ -24,8 +21,7 @@ public final class AggregateEngine implements StepEngine {
 
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
-        ShardJobs.Results<Gradients> job =
-                jobs.run(parameters, new PartitionGradients(shardCount, epoch, step), Gradients.class);
+        ShardJobs.Results<Gradients> job = jobs.run(parameters, gradients(shardCount, epoch, step), Gradients.class);
         Stopwatch aggregation = Stopwatch.start();
         Gradients sum = Gradients.none(shardCount, parameters.length);
         for (Gradients partition : job.byPartition()) {
@@ -45,16 +41,15 @@ public final class AggregateEngine implements StepEngine {
     @Override
     public void close() {}
 
-    /** Adds the slices' gradients of a partition's shards. */
-    private record PartitionGradients(int shardCount, int epoch, long step) implements ShardJobs.Work<Gradients> {
-        @Override
-        public Gradients compute(ShardComputation computation, float[] parameters, Iterator<Shard> shards) {
+    /** The work on one partition: adds the gradients of its shards' slices. */
+    private static ShardJobs.Work<Gradients> gradients(int shardCount, int epoch, long step) {
+        return (computation, parameters, shards) -> {
             Stopwatch compute = Stopwatch.start();
             GradientTree tree = new GradientTree(shardCount, parameters.length);
             while (shards.hasNext()) {
                 computation.addGradient(tree, shards.next(), parameters, epoch, step);
             }
             return new Gradients(tree, TaskSeconds.of(compute.seconds()));
-        }
+        };
     }
 }

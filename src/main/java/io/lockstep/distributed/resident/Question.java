@@ -104,7 +104,7 @@ sealed interface Question {
 
     /**
      * Reads what {@link #encode} has written; a content stays where it is. Everything is checked that can be without knowing
-     * the session; {@link ResidentSession} checks the rest.
+     * the session; {@link ExecutorMessages} checks the rest.
      *
      * @throws WrongMessageException for anything that no {@code encode} writes
      */

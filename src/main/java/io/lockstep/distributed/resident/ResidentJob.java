@@ -91,14 +91,14 @@ final class ResidentJob implements AutoCloseable {
         while (!session.awaitTasks(CHECK_MILLIS)) {
             if (isReadingShards()) {
                 patience.restart();
-            } else if (patience.isOver("cores for " + session.taskCount() + " tasks at once, " + session.startedCount()
-                    + " have started")) {
+            } else if (patience.isOver("cores for " + session.shape().taskCount() + " tasks at once, "
+                    + session.startedCount() + " have started")) {
                 session.fail(LockstepException.configuration(String.format(
                         Locale.ROOT,
                         "--engine resident: expected %d tasks to start at once, found %d started after %d s, because other"
                                 + " jobs hold cores or executors are lost; go on with --resume when there are more, or"
                                 + " with fewer --partitions, or with --engine aggregate",
-                        session.taskCount(),
+                        session.shape().taskCount(),
                         session.startedCount(),
                         patience.limit().toSeconds())));
             }

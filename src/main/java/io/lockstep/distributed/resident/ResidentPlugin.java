@@ -3,7 +3,6 @@ package io.lockstep.distributed.resident;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import org.apache.spark.SparkContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -12,9 +11,9 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * How resident tasks on executors and the driver talk: through Spark's own RPC, which its authentication and encryption
- * cover. It has to be named in {@code spark.plugins} before the context is created.
+ * cover. One class is the plugin and both of its ends. It has to be named in {@code spark.plugins} before the context is created.
  */
-public final class ResidentPlugin implements SparkPlugin {
+public final class ResidentPlugin implements SparkPlugin, DriverPlugin, ExecutorPlugin {
     private static volatile PluginContext executorContext;
 
     /** Asks the driver, and waits for its answer. */
@@ -38,30 +37,26 @@ public final class ResidentPlugin implements SparkPlugin {
 
     @Override
     public DriverPlugin driverPlugin() {
-        return new Driver();
+        return this;
     }
 
     @Override
     public ExecutorPlugin executorPlugin() {
-        return new ExecutorSide();
+        return this;
     }
 
-    private static final class Driver implements DriverPlugin {
-        @Override
-        public Map<String, String> init(SparkContext context, PluginContext pluginContext) {
-            return Map.of();
-        }
-
-        @Override
-        public Object receive(Object message) throws InterruptedException {
-            return ResidentSession.answer(message instanceof byte[] bytes ? bytes : new byte[0]);
-        }
+    /** On the driver. */
+    @Override
+    public Object receive(Object message) throws InterruptedException {
+        return ExecutorMessages.answer(message instanceof byte[] bytes ? bytes : new byte[0]);
     }
 
-    private static final class ExecutorSide implements ExecutorPlugin {
-        @Override
-        public void init(PluginContext context, Map<String, String> extraConf) {
-            executorContext = context;
-        }
+    /** On an executor. */
+    @Override
+    public void init(PluginContext context, Map<String, String> extraConf) {
+        executorContext = context;
     }
+
+    @Override
+    public void shutdown() {}
 }

@@ -1,14 +1,13 @@
 package io.lockstep.distributed.resident;
 
+import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
-import io.lockstep.distributed.WrongMessageException;
 import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -19,9 +18,8 @@ import java.util.function.IntConsumer;
  * way and takes in gradients until all shards are there.
  *
  * <p>When a job is lost, its session ends. The next job has another id, so late messages from the lost tasks are ignored.
- * The id is random and only the job's tasks are told, so that nobody else is heard. Each of their messages is checked before
- * anything of it is kept, against what the session knows and not against what the message says of itself; a wrong one ends
- * the session.
+ * The id is random and only the job's tasks are told, so that nobody else is heard. {@link ExecutorMessages} speaks for
+ * tasks on executors.
  */
 final class ResidentSession implements AutoCloseable {
     private static final Map<Long, ResidentSession> OPEN = new ConcurrentHashMap<>();
@@ -30,21 +28,14 @@ final class ResidentSession implements AutoCloseable {
     /** A few times a small network's update; parking a thread and waking it would double the wait. */
     private static final long SPIN_NANOS = 500_000;
 
-    /** How long a message with gradients waits for the next weights, when nothing but an update is missing. */
-    private static final long UPDATE_MILLIS = 5;
-
-    private static final byte[] WAIT = new Answer.Wait().encode();
-    private static final byte[] END = new Answer.End().encode();
-
     // Volatile fields are also read without the session's lock, by threads that wait without sleeping.
     private final long id = IDS.nextLong();
     private final MessageShape shape;
     private final BitSet started = new BitSet();
     private final Map<String, Integer> tasksByExecutor = new HashMap<>();
     private volatile Weights current = Weights.NONE;
-    private byte[][] answers;
     private Gradients sum;
-    private Deliveries deliveries;
+    private StepMessages messages;
     private volatile boolean complete;
     private LentWork lent;
     private volatile SharedLoop shared;
@@ -76,9 +67,8 @@ final class ResidentSession implements AutoCloseable {
     synchronized void publish(long step, float[] parameters) {
         sum = Gradients.none(shape.shardCount(), shape.parameterCount());
         complete = false;
-        deliveries = new Deliveries(shape);
-        answers = null;
         current = new Weights(step, parameters);
+        messages = new StepMessages(shape, current);
         notifyAll();
     }
 
@@ -94,8 +84,8 @@ final class ResidentSession implements AutoCloseable {
         return started.cardinality() == shape.taskCount();
     }
 
-    int taskCount() {
-        return shape.taskCount();
+    MessageShape shape() {
+        return shape;
     }
 
     /** How many tasks have started. */
@@ -190,8 +180,38 @@ final class ResidentSession implements AutoCloseable {
         notifyAll();
     }
 
+    /** Whether a task has started. */
+    synchronized boolean hasStarted(int task) {
+        return started.get(task);
+    }
+
+    /** How many tasks of an executor have started; 0 if it has none. */
+    synchronized int tasksOf(String executor) {
+        return tasksByExecutor.getOrDefault(executor, 0);
+    }
+
+    /** The step under way, or the last one; before the first, that of {@link Weights#NONE}. */
+    long step() {
+        return current.step();
+    }
+
+    /** Whether all gradients of the step are there; also before the first step, when none are missing. */
+    boolean isComplete() {
+        return complete || current == Weights.NONE;
+    }
+
+    /** Those of the step under way. */
+    StepMessages messages() {
+        return messages;
+    }
+
+    /** Whether a leaf is among those that are there already. */
+    synchronized boolean overlaps(GradientTree tree) {
+        return sum.tree().overlaps(tree);
+    }
+
     /** The weights of the step under way, for a task that has done the steps up to a given one; empty if there are none. */
-    private Optional<Weights> next(long after) {
+    Optional<Weights> next(long after) {
         Weights next = current;
         return !isClosed() && next.step() > after ? Optional.of(next) : Optional.empty();
     }
@@ -202,7 +222,8 @@ final class ResidentSession implements AutoCloseable {
         return sleepUntilNext(after, millis);
     }
 
-    private synchronized Optional<Weights> sleepUntilNext(long after, long millis) throws InterruptedException {
+    /** As {@link #awaitNext}, but sleeping from the beginning. */
+    synchronized Optional<Weights> sleepUntilNext(long after, long millis) throws InterruptedException {
         if (current.step() <= after && !isClosed()) {
             wait(millis);
         }
@@ -243,110 +264,6 @@ final class ResidentSession implements AutoCloseable {
         if (allTasks) {
             complete = true;
             notifyAll();
-        }
-    }
-
-    // Executors, whose messages may be anything
-
-    /** The answer to a message from anybody: the end, to senders that do not name an open session. */
-    static byte[] answer(byte[] message) throws InterruptedException {
-        OptionalLong id = Question.sessionId(message);
-        Optional<ResidentSession> session = id.isPresent() ? find(id.getAsLong()) : Optional.empty();
-        return session.isPresent() ? session.get().hear(message) : END;
-    }
-
-    private byte[] hear(byte[] message) throws InterruptedException {
-        try {
-            return answer(Question.decode(message));
-        } catch (RuntimeException wrong) { // of any kind: nobody must wait for the message that this should have been
-            reject(wrong);
-            return END;
-        }
-    }
-
-    private void reject(RuntimeException wrong) {
-        if (!isClosed()) { // else it is too late to matter
-            fail(new WrongMessageException("an executor has sent a wrong message: " + wrong.getMessage(), wrong));
-        }
-    }
-
-    private synchronized byte[] answer(Question question) throws InterruptedException {
-        if (isClosed()) {
-            return END;
-        }
-        if (question instanceof Question.Start start) {
-            takeInTask(start);
-            return WAIT;
-        }
-        if (question instanceof Question.Next next) {
-            requireQuestion(next);
-            return answer(next.after(), next.piece());
-        }
-        Question.Deliver deliver = (Question.Deliver) question;
-        takeInGradients(deliver);
-        if (complete) { // then only an update is missing, and no other message can bring it
-            sleepUntilNext(deliver.step(), UPDATE_MILLIS);
-        }
-        return answer(deliver.step(), 0);
-    }
-
-    private byte[] answer(long after, int piece) {
-        if (isClosed()) {
-            return END;
-        }
-        return next(after).isPresent() ? answers()[piece] : WAIT;
-    }
-
-    private byte[][] answers() {
-        if (answers == null) {
-            answers = Answer.NextWeights.all(current, shape.pieceBytes()).stream()
-                    .map(Answer::encode)
-                    .toArray(byte[][]::new);
-        }
-        return answers;
-    }
-
-    private void takeInTask(Question.Start start) {
-        WrongMessageException.unless(
-                start.tasks() == shape.taskCount() && !started.get(start.task()),
-                "expected one of %d tasks that has not started yet, found %d of %d",
-                shape.taskCount(),
-                start.task(),
-                start.tasks());
-        join(start.sender().executor(), start.task());
-    }
-
-    private void requireQuestion(Question.Next next) {
-        tasksOf(next.sender());
-        WrongMessageException.unless(
-                next.after() <= current.step(),
-                "expected a question for the weights after step %d or before, found step %d",
-                current.step(),
-                next.after());
-        WrongMessageException.unless(
-                next.pieces() == shape.weightsPieces(),
-                "expected a question for one of %d pieces, found %d",
-                shape.weightsPieces(),
-                next.pieces());
-    }
-
-    private int tasksOf(Question.Sender sender) {
-        Integer tasks = tasksByExecutor.get(sender.executor());
-        WrongMessageException.unless(tasks != null, "expected an executor with tasks, found '%s'", sender.executor());
-        return tasks;
-    }
-
-    private void takeInGradients(Question.Deliver deliver) {
-        WrongMessageException.unless(
-                sum != null && !complete && deliver.step() == current.step(),
-                "expected gradients of step %d while some are missing, found some of step %d",
-                current.step(),
-                deliver.step());
-        Optional<Gradients> subtree = deliveries.add(deliver, tasksOf(deliver.sender()));
-        if (subtree.isPresent()) {
-            WrongMessageException.unless(
-                    !sum.tree().overlaps(subtree.get().tree()), "expected each leaf once, found one twice");
-            deliver(deliver.step(), subtree.get());
         }
     }
 }

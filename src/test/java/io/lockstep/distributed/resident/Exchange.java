@@ -76,7 +76,7 @@ final class Exchange {
 
     /** Sends a message, and returns the answer. */
     static Answer send(byte[] message) throws InterruptedException {
-        return Answer.decode(ResidentSession.answer(message));
+        return Answer.decode(ExecutorMessages.answer(message));
     }
 
     static Answer send(Question question) throws InterruptedException {

@@ -10,14 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The gradients that executors send in one step, put together from pieces. */
-final class Deliveries {
+/** The messages of one step: the weights that executors get, and the gradients that they send, in pieces. */
+final class StepMessages {
     private final MessageShape shape;
+    private final Weights weights;
     private final Map<String, Pieces> incoming = new HashMap<>(); // by executor
     private final Set<String> complete = new HashSet<>();
+    private byte[][] answers; // made when the first executor asks
 
-    Deliveries(MessageShape shape) {
+    StepMessages(MessageShape shape, Weights weights) {
         this.shape = shape;
+        this.weights = weights;
+    }
+
+    /** The message with a piece of the weights. */
+    byte[] weights(int piece) {
+        if (answers == null) {
+            answers = Answer.NextWeights.all(weights, shape.pieceBytes()).stream()
+                    .map(Answer::encode)
+                    .toArray(byte[][]::new);
+        }
+        return answers[piece];
     }
 
     /**
