@@ -14,8 +14,11 @@ import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.package$;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.StorageStatus;
+import org.apache.spark.util.VersionUtils;
+import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -34,11 +37,13 @@ public final class Resident implements EngineFactory {
     /** Names the plugin, unless the configuration rules the engine out already. */
     @Override
     public void configure(SparkConf conf) {
-        if (allocatesDynamically(conf)) {
+        if (allocatesDynamically(conf) || !executorsFindPlugins(conf, package$.MODULE$.SPARK_VERSION())) {
             return;
         }
-        String others = conf.get(PLUGINS, "");
-        conf.set(PLUGINS, others.isBlank() ? plugin() : others + "," + plugin());
+        if (!namesPlugin(conf)) {
+            String others = conf.get(PLUGINS, "");
+            conf.set(PLUGINS, others.isBlank() ? plugin() : others + "," + plugin());
+        }
         // If an executor is lost just before tasks start, Spark would look again after 15 seconds only.
         conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     }
@@ -54,13 +59,12 @@ public final class Resident implements EngineFactory {
                     "spark.dynamicAllocation.enabled=true",
                     "turn it off, or use --engine aggregate"));
         }
-        if (!spark.isLocal()
-                && !List.of(spark.getConf().get(PLUGINS, "").split(",")).contains(plugin())) {
+        if (!spark.isLocal() && !namesPlugin(spark.getConf())) {
             return Optional.of(new Obstacle(
                     OPTION,
                     plugin() + " among " + PLUGINS,
-                    "a Spark context without it",
-                    "name it before the context is created, or use --engine aggregate"));
+                    "a context of Spark " + spark.version() + " without it",
+                    "name it, with the jar on the class path of executors, or use Spark 4.1 or --engine aggregate"));
         }
         int tasks = dataset.sharding().partitionCount();
         int slots = new Patience(patience).awaitSlots(spark, tasks);
@@ -108,6 +112,17 @@ public final class Resident implements EngineFactory {
         // reads it for each stage, so that it need not be set where another engine may run.
         jobs.spark().sc().conf().setIfMissing("spark.locality.wait", "0");
         return new ResidentEngine(jobs, tasks);
+    }
+
+    /** Before Spark 4.1 an executor loads plugins before it fetches the jar that they are in, and ends. */
+    static boolean executorsFindPlugins(SparkConf conf, String sparkVersion) {
+        boolean local = conf.get("spark.master", "").matches("local(\\[.*])?");
+        Tuple2<Object, Object> version = VersionUtils.majorMinorVersion(sparkVersion);
+        return local || (int) version._1() > 4 || ((int) version._1() == 4 && (int) version._2() >= 1);
+    }
+
+    private static boolean namesPlugin(SparkConf conf) {
+        return List.of(conf.get(PLUGINS, "").split(",")).contains(plugin());
     }
 
     private static boolean allocatesDynamically(SparkConf conf) {
