@@ -35,6 +35,9 @@ class CheckpointTest {
     /** Of epochs so long that the checkpoints of most steps below are of the second. */
     private static final CheckpointShape SHAPE = new CheckpointShape(3, 1, 4);
 
+    private static final Path GOLDEN =
+            Path.of("src/test/resources/golden/run-0.1.0/checkpoints/step-000000000016.safetensors");
+
     @TempDir
     private Path directory;
 
@@ -53,6 +56,18 @@ class CheckpointTest {
             checkpoints.write(checkpoint);
             assertThat(newest().orElseThrow()).usingRecursiveComparison().isEqualTo(checkpoint);
         }
+    }
+
+    /** Of a run that version 0.1.0 wrote, in the middle of its third epoch. */
+    @Test
+    void theCheckpointsOfVersion010AreReadAndWrittenAgainByteForByte() throws IOException {
+        byte[] file = Files.readAllBytes(GOLDEN);
+        Checkpoint checkpoint = Checkpoint.decode(file, "golden");
+        assertThat(checkpoint.state().step()).isEqualTo(16);
+        assertThat(checkpoint.state().epoch()).isEqualTo(2);
+        assertThat(checkpoint.kept().orElseThrow().inSample().exampleCount()).isEqualTo(200);
+        assertThat(checkpoint.best().orElseThrow()).isEqualTo(new BestEpoch(2, 10 / 19.0));
+        assertThat(checkpoint.encode()).isEqualTo(file);
     }
 
     @Test
