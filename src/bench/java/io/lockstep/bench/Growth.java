@@ -2,9 +2,9 @@ package io.lockstep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.cluster.StandaloneCluster;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.Engine;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;

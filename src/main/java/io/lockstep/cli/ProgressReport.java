@@ -1,7 +1,7 @@
 package io.lockstep.cli;
 
+import io.lockstep.data.Split;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
 import io.lockstep.training.TrainingListener;

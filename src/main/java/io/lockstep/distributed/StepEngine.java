@@ -1,7 +1,7 @@
 package io.lockstep.distributed;
 
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Workers;
-import io.lockstep.metrics.Split;
 import io.lockstep.metrics.StepTimes;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;

@@ -1,5 +1,6 @@
 package io.lockstep.metrics;
 
+import io.lockstep.data.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.ParquetBytes;

@@ -2,10 +2,10 @@ package io.lockstep.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.LockstepException;
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.lockstep.model;
 
+import io.lockstep.data.Split;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import java.util.List;
 import java.util.Optional;

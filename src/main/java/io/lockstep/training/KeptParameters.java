@@ -1,6 +1,6 @@
 package io.lockstep.training;
 
-import io.lockstep.metrics.Split;
+import io.lockstep.data.Split;
 import io.lockstep.model.BestEpoch;
 import io.lockstep.model.Checkpoint;
 import io.lockstep.model.KeptEpoch;

@@ -2,8 +2,8 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.metrics.Split;
 import io.lockstep.model.Checkpoint;
 import io.lockstep.model.CheckpointShape;
 import io.lockstep.model.RunIdentity;

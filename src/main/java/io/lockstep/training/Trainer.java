@@ -1,11 +1,11 @@
 package io.lockstep.training;
 
 import io.lockstep.Stopwatch;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.metrics.StepTimes;
 import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;

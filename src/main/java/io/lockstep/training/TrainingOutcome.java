@@ -1,10 +1,10 @@
 package io.lockstep.training;
 
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.model.KeptEpoch;
 import io.lockstep.model.WeightsDigest;
 import io.lockstep.nn.LossSum;

@@ -2,6 +2,7 @@ package io.lockstep.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.data.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.storage.Directory;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
 import io.lockstep.storage.Directory;

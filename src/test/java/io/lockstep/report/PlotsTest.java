@@ -2,9 +2,9 @@ package io.lockstep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.data.Split;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -2,9 +2,9 @@ package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.data.Split;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.metrics.StepTimes;
 import io.lockstep.model.TrainingState;
 import io.lockstep.model.WeightsDigest;
