@@ -2,6 +2,7 @@ package io.lockstep.model;
 
 import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
+import io.lockstep.storage.Safetensors;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

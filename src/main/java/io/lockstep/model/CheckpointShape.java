@@ -1,6 +1,7 @@
 package io.lockstep.model;
 
 import io.lockstep.LockstepException;
+import io.lockstep.storage.Safetensors;
 import java.util.Locale;
 
 /**

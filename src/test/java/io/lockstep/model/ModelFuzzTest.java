@@ -6,6 +6,7 @@ import io.lockstep.Fuzz;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.nn.Network;
 import io.lockstep.storage.Directory;
+import io.lockstep.storage.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.storage;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 /** JSON as we read it from disk: bounded in size and depth, no duplicate keys, nothing after the value. */
 public final class Json {
     /** Longest JSON text that is read. */
-    static final int MAX_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 1 << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,7 +43,7 @@ public final class Json {
     }
 
     /** The same on one line, without a line break. */
-    static String writeCompact(Object value) {
+    public static String writeCompact(Object value) {
         return MAPPER.valueToTree(value).toString();
     }
 
@@ -51,7 +51,7 @@ public final class Json {
      * @param where names the text in the message
      * @throws LockstepException of kind {@code DATA} if it is not one JSON value
      */
-    static JsonNode read(byte[] text, String where) {
+    public static JsonNode read(byte[] text, String where) {
         if (text.length > MAX_BYTES) {
             throw LockstepException.data(
                     where + ": expected at most " + MAX_BYTES + " bytes of JSON, found " + text.length);
