@@ -69,7 +69,7 @@ class ArchitectureTest {
     void everyClassLivesInARoom() {
         assertThat(LOCKSTEP)
                 .allSatisfy(javaClass -> assertThat(javaClass.getPackageName())
-                        .matches("io\\.lockstep(\\.(" + String.join("|", ROOMS) + "))?"));
+                        .matches("io\\.lockstep(\\.(" + String.join("|", ROOMS) + ")(\\.[a-z]+)?)?"));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.lockstep.cli;
 
-import io.lockstep.model.TrainingState;
 import io.lockstep.training.TrainingListener;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;

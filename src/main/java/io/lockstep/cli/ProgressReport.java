@@ -2,9 +2,9 @@ package io.lockstep.cli;
 
 import io.lockstep.data.Split;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
 import io.lockstep.training.TrainingListener;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.model.Checkpoint;
-import io.lockstep.model.RunIdentity;
-import io.lockstep.model.TrainingState;
+import io.lockstep.training.checkpoint.Checkpoint;
+import io.lockstep.training.checkpoint.RunIdentity;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;

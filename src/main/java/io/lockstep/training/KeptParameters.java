@@ -1,9 +1,9 @@
 package io.lockstep.training;
 
 import io.lockstep.data.Split;
-import io.lockstep.model.BestEpoch;
-import io.lockstep.model.Checkpoint;
-import io.lockstep.model.KeptEpoch;
+import io.lockstep.training.checkpoint.BestEpoch;
+import io.lockstep.training.checkpoint.Checkpoint;
+import io.lockstep.training.checkpoint.KeptEpoch;
 import java.util.Optional;
 
 /**

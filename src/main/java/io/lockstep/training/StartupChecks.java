@@ -6,7 +6,7 @@ import io.lockstep.data.Sharding;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
-import io.lockstep.model.CheckpointShape;
+import io.lockstep.training.checkpoint.CheckpointShape;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

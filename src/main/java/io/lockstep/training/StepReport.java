@@ -2,8 +2,8 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Vectors;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.util.Locale;
 
 /**

@@ -3,8 +3,8 @@ package io.lockstep.training;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
 import java.util.List;
 

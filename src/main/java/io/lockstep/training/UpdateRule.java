@@ -3,12 +3,12 @@ package io.lockstep.training;
 import io.lockstep.linalg.Range;
 import io.lockstep.linalg.Vectors;
 import io.lockstep.linalg.Workers;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.Clipping;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
+import io.lockstep.training.checkpoint.TrainingState;
 
 /**
  * What the driver does with the gradient sum of a step: θ ← update(θ, clip(Σ dL/dθ / rows + 2c·W), rate), or, where the

@@ -7,7 +7,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
-import io.lockstep.model.CheckpointShape;
+import io.lockstep.training.checkpoint.CheckpointShape;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.spark.SparkConf;

@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.LockstepException;

@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 import io.lockstep.data.Split;
 import io.lockstep.metrics.EpochRecord;
