@@ -3,7 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.data.Split;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.nn.LossSum;
-import io.lockstep.training.TrainingListener;
+import io.lockstep.training.TrainingObserver;
 import io.lockstep.training.checkpoint.TrainingState;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -17,7 +17,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows how training goes: on a terminal a bar for each epoch with the loss and accuracy of its batches so far, and
  * everywhere one plain line when an epoch is complete.
  */
-final class ProgressReport implements TrainingListener, AutoCloseable {
+final class ProgressReport implements TrainingObserver, AutoCloseable {
     private static final int REFRESH_MILLIS = 200;
 
     private final PrintWriter out;

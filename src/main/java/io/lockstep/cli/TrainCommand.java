@@ -4,9 +4,9 @@ import io.lockstep.LockstepException;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
-import io.lockstep.training.TrainingJob;
-import io.lockstep.training.TrainingListener;
+import io.lockstep.training.TrainingObserver;
 import io.lockstep.training.TrainingOutcome;
+import io.lockstep.training.TrainingRun;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,14 +53,14 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
-        try (TrainingJob job = TrainingJob.open(training, directory);
+        try (TrainingRun job = TrainingRun.open(training, directory);
                 JavaSparkContext spark = new JavaSparkContext(conf)) {
             BlockDirectories.closeToOthers();
             Executors.awaitRegistration(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = job.run(spark, TrainingListener.all(List.of(progress, interrupt)), interrupt);
+                outcome = job.run(spark, TrainingObserver.all(List.of(progress, interrupt)), interrupt);
             }
             directory.complete(outcome.toRecord(training, Environment.of(spark, outcome)));
             writePlots(directory);

@@ -24,11 +24,11 @@ record CheckpointWriter(
         RunIdentity identity,
         List<Arithmetic> arithmetic,
         Destination destination,
-        KeptParameters keeper,
+        EpochSelection keeper,
         int every,
         BooleanSupplier stopRequested,
         IntPredicate isDone)
-        implements TrainingListener {
+        implements TrainingObserver {
 
     /** Takes a checkpoint in. */
     @FunctionalInterface

@@ -24,7 +24,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
      * @param secondsBefore how long the training that led to the state took
      * @param isDone whether to stop after so many complete epochs, asked when the listener has heard of them
      */
-    Trained train(TrainingState start, double secondsBefore, IntPredicate isDone, TrainingListener listener)
+    Trained train(TrainingState start, double secondsBefore, IntPredicate isDone, TrainingObserver listener)
             throws IOException {
         listener.trainingStarted(start);
         Stopwatch total = Stopwatch.startFrom(secondsBefore);
@@ -39,11 +39,11 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
                 StepReport report = rule.apply(state, computed.sum(), engine.workers());
                 steps.add(report, computed.times(), update.seconds(), whole.seconds());
                 state = state.afterStep();
-                listener.stepCompleted(new TrainingListener.StepEvent(
+                listener.stepCompleted(new TrainingObserver.StepEvent(
                         state, step + 1, stepsPerEpoch, report.batch(), total.seconds()));
             }
             state = state.afterEpoch();
-            TrainingListener.EpochEvent event = evaluate(state, steps, total);
+            TrainingObserver.EpochEvent event = evaluate(state, steps, total);
             times = times.plus(event.times());
             listener.epochCompleted(event);
         }
@@ -80,7 +80,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
         }
     }
 
-    private TrainingListener.EpochEvent evaluate(TrainingState state, Steps steps, Stopwatch total) {
+    private TrainingObserver.EpochEvent evaluate(TrainingState state, Steps steps, Stopwatch total) {
         Stopwatch evaluation = Stopwatch.start();
         Map<Split, LossSum> sums = engine.evaluate(state.parameters());
         double seconds = evaluation.seconds();
@@ -106,6 +106,6 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch) {
                         penalty,
                         entry.getKey() == Split.TRAIN ? steps.examplesPerSecond() : evaluated / seconds))
                 .toList();
-        return new TrainingListener.EpochEvent(state, rows, new EpochTimes(steps.times, steps.updateSeconds, seconds));
+        return new TrainingObserver.EpochEvent(state, rows, new EpochTimes(steps.times, steps.updateSeconds, seconds));
     }
 }

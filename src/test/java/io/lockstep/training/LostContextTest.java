@@ -35,8 +35,8 @@ class LostContextTest {
                             c.earlyStoppingPatience(),
                             c.checkpoints(),
                             c.output()));
-            try (TrainingJob job = TrainingJob.open(config, run)) {
-                TrainingListener stop = new TrainingListener() {
+            try (TrainingRun job = TrainingRun.open(config, run)) {
+                TrainingObserver stop = new TrainingObserver() {
                     @Override
                     public void epochCompleted(EpochEvent event) {
                         spark.stop();

@@ -37,7 +37,7 @@ class TrainerTest {
     }
 
     /** Computes something after each step, and counts how long that took. */
-    private static final class Busy implements TrainingListener {
+    private static final class Busy implements TrainingObserver {
         private double seconds;
         private final List<MetricsRow> rows = new ArrayList<>();
 

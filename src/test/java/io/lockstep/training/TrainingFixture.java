@@ -135,8 +135,8 @@ final class TrainingFixture {
     }
 
     TrainingOutcome train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws Exception {
-        try (TrainingJob job = TrainingJob.open(config, run)) {
-            TrainingOutcome outcome = job.run(spark, new TrainingListener() {}, stopRequested);
+        try (TrainingRun job = TrainingRun.open(config, run)) {
+            TrainingOutcome outcome = job.run(spark, new TrainingObserver() {}, stopRequested);
             run.complete(outcome.toRecord(config, java.util.Map.of()));
             return outcome;
         }
@@ -145,10 +145,10 @@ final class TrainingFixture {
     /** Trains, and dies after the given step of the whole training. */
     void dieAfterStep(RunDirectory run, TrainingConfig config, long step) throws Exception {
         AtomicLong steps = new AtomicLong();
-        try (TrainingJob job = TrainingJob.open(config, run)) {
+        try (TrainingRun job = TrainingRun.open(config, run)) {
             job.run(
                     spark,
-                    new TrainingListener() {
+                    new TrainingObserver() {
                         @Override
                         public void stepCompleted(StepEvent event) {
                             if (steps.incrementAndGet() == step) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Hears of steps and epochs as they complete, on the thread that trains. What it throws ends the training. */
-public interface TrainingListener {
+public interface TrainingObserver {
     /**
      * @param state after the step; its arrays go on changing, so who keeps them copies them
      * @param step within the epoch, counted from 1
@@ -44,8 +44,8 @@ public interface TrainingListener {
     default void epochCompleted(EpochEvent event) throws IOException {}
 
     /** Passes every event on to each listener in turn. */
-    static TrainingListener all(List<TrainingListener> listeners) {
-        return new TrainingListener() {
+    static TrainingObserver all(List<TrainingObserver> listeners) {
+        return new TrainingObserver() {
             @Override
             public void trainingStarted(TrainingState start) {
                 listeners.forEach(listener -> listener.trainingStarted(start));
@@ -53,14 +53,14 @@ public interface TrainingListener {
 
             @Override
             public void stepCompleted(StepEvent event) throws IOException {
-                for (TrainingListener listener : listeners) {
+                for (TrainingObserver listener : listeners) {
                     listener.stepCompleted(event);
                 }
             }
 
             @Override
             public void epochCompleted(EpochEvent event) throws IOException {
-                for (TrainingListener listener : listeners) {
+                for (TrainingObserver listener : listeners) {
                     listener.epochCompleted(event);
                 }
             }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Follows the validation accuracy: keeps the parameters that are to be the result, with the metrics of their epoch, and
  * knows when there has been no improvement for too long.
  */
-final class KeptParameters implements TrainingListener {
+final class EpochSelection implements TrainingObserver {
     private final RunConfig.Keep keep;
     private final int patience;
     private Optional<KeptEpoch> kept;
@@ -20,7 +20,7 @@ final class KeptParameters implements TrainingListener {
      * @param patience epochs without improvement after which training stops; 0 for never
      * @param before where the training goes on from, if it does
      */
-    KeptParameters(RunConfig.Keep keep, int patience, Optional<Checkpoint> before) {
+    EpochSelection(RunConfig.Keep keep, int patience, Optional<Checkpoint> before) {
         this.keep = keep;
         this.patience = patience;
         this.kept = before.flatMap(Checkpoint::kept);

@@ -31,15 +31,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One training run, from files to a run directory with metrics and a model. Until it is closed, no other uses the directory. */
-public final class TrainingJob implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+public final class TrainingRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
     private final TrainingConfig config;
     private final RunDirectory directory;
     private final RunLock lock;
     private final Sources sources;
 
-    private TrainingJob(TrainingConfig config, RunDirectory directory, RunLock lock, Sources sources) {
+    private TrainingRun(TrainingConfig config, RunDirectory directory, RunLock lock, Sources sources) {
         this.config = config;
         this.directory = directory;
         this.lock = lock;
@@ -52,10 +52,10 @@ public final class TrainingJob implements AutoCloseable {
      * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} if the directory cannot be used, of kind
      *     {@code DATA} if the data cannot
      */
-    public static TrainingJob open(TrainingConfig config, RunDirectory directory) {
+    public static TrainingRun open(TrainingConfig config, RunDirectory directory) {
         RunLock lock = directory.lock(config.run().checkpoints().resume());
         try {
-            return new TrainingJob(
+            return new TrainingRun(
                     config,
                     directory,
                     lock,
@@ -103,7 +103,7 @@ public final class TrainingJob implements AutoCloseable {
      *     does not belong to this run, of kind {@code DATA} for bad data, of {@code DIVERGED} or {@code INTERRUPTED}
      * @throws Exception whatever else Spark fails with; Scala declares nothing
      */
-    public TrainingOutcome run(JavaSparkContext spark, TrainingListener listener, BooleanSupplier stopRequested)
+    public TrainingOutcome run(JavaSparkContext spark, TrainingObserver listener, BooleanSupplier stopRequested)
             throws Exception {
         try (FailFast tasks = FailFast.watch(spark)) {
             try {
@@ -115,7 +115,7 @@ public final class TrainingJob implements AutoCloseable {
     }
 
     private TrainingOutcome run(
-            JavaSparkContext spark, FailFast tasks, TrainingListener listener, BooleanSupplier stopRequested)
+            JavaSparkContext spark, FailFast tasks, TrainingObserver listener, BooleanSupplier stopRequested)
             throws Exception {
         StartupChecks.memory(spark, sources.all().mapToLong(DataSource::bytes).sum());
         ShardedDataset dataset = ShardedDataset.load(
@@ -158,7 +158,7 @@ public final class TrainingJob implements AutoCloseable {
             JavaSparkContext spark,
             ShardedDataset dataset,
             FailFast tasks,
-            TrainingListener listener,
+            TrainingObserver listener,
             BooleanSupplier stopRequested)
             throws IOException {
         RunConfig run = config.run();
@@ -172,9 +172,9 @@ public final class TrainingJob implements AutoCloseable {
         StartingPoint start = StartingPoint.find(config, directory, dataset, shape);
         start.removeWhatCameAfter(directory);
         TrainingState state = start.state(network, rule.optimizer(), run.seed());
-        KeptParameters keeper = new KeptParameters(run.keep(), run.earlyStoppingPatience(), start.checkpoint());
+        EpochSelection keeper = new EpochSelection(run.keep(), run.earlyStoppingPatience(), start.checkpoint());
         IntPredicate isDone = epochs -> epochs == run.epochs() || keeper.isOutOfPatience(epochs);
-        TrainingListener listeners = TrainingListener.all(List.of(
+        TrainingObserver listeners = TrainingObserver.all(List.of(
                 metricsWriter(start.runId()),
                 keeper,
                 listener,
@@ -209,7 +209,7 @@ public final class TrainingJob implements AutoCloseable {
     }
 
     private CheckpointWriter checkpointWriter(
-            StartingPoint start, KeptParameters keeper, BooleanSupplier stopRequested, IntPredicate isDone) {
+            StartingPoint start, EpochSelection keeper, BooleanSupplier stopRequested, IntPredicate isDone) {
         CheckpointConfig checkpoints = config.run().checkpoints();
         return new CheckpointWriter(
                 start.runId(),
@@ -225,9 +225,9 @@ public final class TrainingJob implements AutoCloseable {
                 isDone);
     }
 
-    private TrainingListener metricsWriter(String runId) {
+    private TrainingObserver metricsWriter(String runId) {
         MetricsTable metrics = directory.metrics();
-        return new TrainingListener() {
+        return new TrainingObserver() {
             @Override
             public void epochCompleted(EpochEvent event) throws IOException {
                 lock.requireHeld();
