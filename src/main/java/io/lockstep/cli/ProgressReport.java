@@ -1,7 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.data.Split;
-import io.lockstep.metrics.MetricsRow;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.nn.LossSum;
 import io.lockstep.training.TrainingObserver;
 import io.lockstep.training.checkpoint.TrainingState;
@@ -66,14 +66,16 @@ final class ProgressReport implements TrainingObserver, AutoCloseable {
     @Override
     public void epochCompleted(EpochEvent event) {
         close();
-        String scores = event.rows().stream().map(ProgressReport::score).collect(Collectors.joining("  "));
+        String scores = event.metrics().splits().keySet().stream()
+                .map(split -> score(event.metrics(), split))
+                .collect(Collectors.joining("  "));
         out.printf(
                 Locale.ROOT,
                 "epoch %d/%d  %s  %.1f s%n",
-                event.at().epoch(),
+                event.metrics().at().epoch(),
                 epochs,
                 scores,
-                event.at().seconds());
+                event.metrics().at().seconds());
         out.flush();
     }
 
@@ -85,10 +87,11 @@ final class ProgressReport implements TrainingObserver, AutoCloseable {
         }
     }
 
-    private static String score(MetricsRow row) {
-        String name = row.split() == Split.TRAIN ? "loss" : row.split().label();
-        String accuracy = row.split() == Split.TRAIN ? " accuracy" : "";
-        return String.format(Locale.ROOT, "%s %.4f%s %.4f", name, row.loss(), accuracy, row.accuracy());
+    private static String score(EpochMetrics metrics, Split split) {
+        LossSum sums = metrics.sums(split);
+        String name = split == Split.TRAIN ? "loss" : split.label();
+        String accuracy = split == Split.TRAIN ? " accuracy" : "";
+        return String.format(Locale.ROOT, "%s %.4f%s %.4f", name, metrics.loss(sums), accuracy, sums.accuracy());
     }
 
     /** From Java 22 on there is a console without a terminal too, and a method that tells. */

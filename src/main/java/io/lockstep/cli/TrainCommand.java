@@ -4,7 +4,6 @@ import io.lockstep.LockstepException;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
-import io.lockstep.training.TrainingObserver;
 import io.lockstep.training.TrainingOutcome;
 import io.lockstep.training.TrainingRun;
 import java.io.PrintWriter;
@@ -53,31 +52,25 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
-        try (TrainingRun job = TrainingRun.open(training, directory);
+        try (TrainingRun run = TrainingRun.open(training, directory, Plots::png);
                 JavaSparkContext spark = new JavaSparkContext(conf)) {
             BlockDirectories.closeToOthers();
             Executors.awaitRegistration(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = job.run(spark, TrainingObserver.all(List.of(progress, interrupt)), interrupt);
+                outcome = run.run(spark, List.of(progress, interrupt), interrupt);
             }
-            directory.complete(outcome.toRecord(training, Environment.of(spark, outcome)));
-            writePlots(directory);
+            outcome.noPictures().ifPresent(this::warnOfMissingPictures);
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;
     }
 
-    /** The run is complete without them, whatever keeps them from being drawn: a machine without fonts throws an Error. */
-    private void writePlots(RunDirectory directory) {
-        try {
-            directory.writePlots(Plots.png(directory.metrics().read()));
-        } catch (Throwable failure) {
-            spec.commandLine()
-                    .getErr()
-                    .println("lockstep: no plots: " + Failures.line(failure) + "; everything else of the run is there");
-        }
+    private void warnOfMissingPictures(Throwable failure) {
+        spec.commandLine()
+                .getErr()
+                .println("lockstep: no plots: " + Failures.line(failure) + "; everything else of the run is there");
     }
 
     /** Command line, configuration file and defaults together; whatever is wrong in any of them is said at once. */

@@ -1,16 +1,18 @@
 package io.lockstep.training;
 
 import io.lockstep.data.Split;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.training.checkpoint.BestEpoch;
-import io.lockstep.training.checkpoint.Checkpoint;
 import io.lockstep.training.checkpoint.KeptEpoch;
+import io.lockstep.training.checkpoint.Progress;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.util.Optional;
 
 /**
- * Follows the validation accuracy: keeps the parameters that are to be the result, with the metrics of their epoch, and
- * knows when there has been no improvement for too long.
+ * Selects, by validation accuracy, the epoch whose parameters are the result, and knows when the epochs have not improved
+ * for too long.
  */
-final class EpochSelection implements TrainingObserver {
+final class EpochSelection {
     private final RunConfig.Keep keep;
     private final int patience;
     private Optional<KeptEpoch> kept;
@@ -18,40 +20,32 @@ final class EpochSelection implements TrainingObserver {
 
     /**
      * @param patience epochs without improvement after which training stops; 0 for never
-     * @param before where the training goes on from, if it does
+     * @param start of the training
      */
-    EpochSelection(RunConfig.Keep keep, int patience, Optional<Checkpoint> before) {
+    EpochSelection(RunConfig.Keep keep, int patience, Progress start) {
         this.keep = keep;
         this.patience = patience;
-        this.kept = before.flatMap(Checkpoint::kept);
-        this.best = before.flatMap(Checkpoint::best);
+        this.kept = start.kept();
+        this.best = start.best();
     }
 
-    @Override
-    public void epochCompleted(EpochEvent event) {
-        Optional<BestEpoch> candidate = event.rows().stream()
-                .filter(row -> row.split() == Split.VALIDATION)
-                .map(row -> new BestEpoch(event.at().epoch(), row.accuracy()))
-                .findFirst();
-        boolean improved = candidate.isPresent()
-                && (best.isEmpty()
-                        || candidate.get().validationAccuracy() > best.get().validationAccuracy());
+    /**
+     * @param state after the epoch; its parameters are copied if they are kept
+     */
+    void consider(TrainingState state, EpochMetrics metrics) {
+        boolean judged = metrics.splits().containsKey(Split.VALIDATION);
+        double accuracy = metrics.sums(Split.VALIDATION).accuracy();
+        boolean improved = judged && (best.isEmpty() || accuracy > best.get().validationAccuracy());
         if (improved) {
-            best = candidate;
+            best = Optional.of(new BestEpoch(metrics.at().epoch(), accuracy));
         }
-        if (improved || candidate.isEmpty() || keep == RunConfig.Keep.LAST) {
-            kept = Optional.of(new KeptEpoch(event.state().parameters().clone(), event.rows()));
+        if (improved || !judged || keep == RunConfig.Keep.LAST) {
+            kept = Optional.of(new KeptEpoch(state.parameters().clone(), metrics));
         }
     }
 
-    /** The result so far; empty before the first epoch is complete. */
-    Optional<KeptEpoch> kept() {
-        return kept;
-    }
-
-    /** Empty while there is no epoch with validation rows. */
-    Optional<BestEpoch> best() {
-        return best;
+    Progress progress(TrainingState state, double seconds) {
+        return new Progress(state, seconds, kept, best);
     }
 
     /** Whether training is to stop after so many complete epochs, because they have not improved for too long. */

@@ -1,17 +1,17 @@
 package io.lockstep.training;
 
-import io.lockstep.metrics.EpochRecord;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.metrics.EpochTimes;
-import io.lockstep.metrics.MetricsRow;
 import io.lockstep.nn.LossSum;
 import io.lockstep.training.checkpoint.TrainingState;
-import java.io.IOException;
-import java.util.List;
 
-/** Hears of steps and epochs as they complete, on the thread that trains. What it throws ends the training. */
+/**
+ * Watches steps and epochs as they complete, on the thread that trains. It is told after everything that belongs to the
+ * step or epoch is written. It has no say in the training: if it throws, that is logged, and it is told no more.
+ */
 public interface TrainingObserver {
     /**
-     * @param state after the step; its arrays go on changing, so who keeps them copies them
+     * @param state after the step; its arrays keep changing, so an observer that keeps them copies them
      * @param step within the epoch, counted from 1
      * @param batch the loss sums of the step's rows, before the update
      * @param seconds of training so far
@@ -24,46 +24,17 @@ public interface TrainingObserver {
     }
 
     /**
-     * @param state after the epoch; its arrays go on changing, so who keeps them copies them
-     * @param rows one for each split that has rows; not empty
-     * @param times where the time of the epoch went; of what an interruption has left of it
+     * @param state after the epoch; its arrays keep changing, so an observer that keeps them copies them
+     * @param times where the time of the epoch went, or of the part of it since a resume
      */
-    record EpochEvent(TrainingState state, List<MetricsRow> rows, EpochTimes times) {
-        public EpochRecord at() {
-            return rows.get(0).at();
-        }
-    }
+    record EpochEvent(TrainingState state, EpochMetrics metrics, EpochTimes times) {}
 
     /**
-     * @param start where training starts: at its beginning, or where a checkpoint stands
+     * @param start where training starts: at its beginning, or at a checkpoint
      */
     default void trainingStarted(TrainingState start) {}
 
-    default void stepCompleted(StepEvent event) throws IOException {}
+    default void stepCompleted(StepEvent event) {}
 
-    default void epochCompleted(EpochEvent event) throws IOException {}
-
-    /** Passes every event on to each listener in turn. */
-    static TrainingObserver all(List<TrainingObserver> listeners) {
-        return new TrainingObserver() {
-            @Override
-            public void trainingStarted(TrainingState start) {
-                listeners.forEach(listener -> listener.trainingStarted(start));
-            }
-
-            @Override
-            public void stepCompleted(StepEvent event) throws IOException {
-                for (TrainingObserver listener : listeners) {
-                    listener.stepCompleted(event);
-                }
-            }
-
-            @Override
-            public void epochCompleted(EpochEvent event) throws IOException {
-                for (TrainingObserver listener : listeners) {
-                    listener.epochCompleted(event);
-                }
-            }
-        };
-    }
+    default void epochCompleted(EpochEvent event) {}
 }

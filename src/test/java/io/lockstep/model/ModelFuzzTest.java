@@ -4,12 +4,9 @@ import io.lockstep.Fuzz;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.nn.Network;
 import io.lockstep.storage.Directory;
-import io.lockstep.storage.Json;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +24,6 @@ class ModelFuzzTest {
     @Test
     void descriptions() throws Exception {
         fuzzModelFile("model.json", 1000);
-    }
-
-    @Test
-    void records() throws Exception {
-        String record = Json.write(Map.of("runId", "x", "result", Map.of("loss", 0.5, "list", List.of(1, 2, "three"))));
-        Fuzz.fuzz(record.getBytes(StandardCharsets.UTF_8), 500, content -> Json.read(content, "run.json"));
     }
 
     private void fuzzModelFile(String name, int mutations) throws Exception {

@@ -68,7 +68,7 @@ class StartupChecksTest {
         try (JavaSparkContext spark =
                 new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
             TrainingFixture fixture = new TrainingFixture(spark, directory);
-            assertThat(fixture.train(fixture.run("run"), false).arithmetic())
+            assertThat(fixture.train(fixture.run("run"), false).environment().executors())
                     .containsExactly(Arithmetic.ofThisJvm(Blas.Choice.AUTO));
         }
     }
