@@ -39,8 +39,8 @@ class ArchitectureTest {
             "optim",
             "nn",
             "storage",
-            "metrics",
             "data",
+            "metrics",
             "model",
             "distributed",
             "training",
@@ -75,7 +75,6 @@ class ArchitectureTest {
                     "linalg.SparseProducts",
                     "linalg.VectorSparseProduct"),
             Set.of("nn.Network", "nn.Workspace"),
-            Set.of("optim.Adam", "optim.AdamW", "optim.Momentum", "optim.Optimizer", "optim.Sgd"),
             Set.of("data.RowBlocks", "data.Sharding"));
 
     /** Each file by itself, but those of a known cycle together. */

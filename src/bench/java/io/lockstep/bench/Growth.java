@@ -2,9 +2,9 @@ package io.lockstep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.cluster.StandaloneCluster;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,11 +110,12 @@ final class Growth {
         all.addAll(List.of(options));
         List<MetricsRow> epochs = Command.Training.of(submit, all.toArray()).metrics(Split.TRAIN);
         double stepsAnEpoch = (double) epochs.get(epochs.size() - 1).at().step() / epochs.size();
-        MetricsRow median = epochs.subList(epochs.size() - 3, epochs.size()).stream()
-                .sorted(Comparator.comparingDouble(MetricsRow::examplesPerSecond))
+        MetricsRow.Means median = epochs.subList(epochs.size() - 3, epochs.size()).stream()
+                .map(MetricsRow::means)
+                .sorted(Comparator.comparingDouble(MetricsRow.Means::examplesPerSecond))
                 .toList()
                 .get(1);
-        double seconds = median.sums().exampleCount() / median.examplesPerSecond();
+        double seconds = median.examples() / median.examplesPerSecond();
         return new Speed(1e3 * seconds / stepsAnEpoch, Math.round(median.examplesPerSecond()));
     }
 }

@@ -1,41 +1,25 @@
 package io.lockstep.cli;
 
+import io.lockstep.data.Split;
 import io.lockstep.metrics.EpochTimes;
+import io.lockstep.training.RunRecord;
 import io.lockstep.training.TrainingOutcome;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /** What a run came to, in a few lines. */
 final class ClosingTable {
-    private static final Map<String, String> NAMES = new LinkedHashMap<>();
-
-    static {
-        NAMES.put("inSample", "in-sample");
-        NAMES.put("validation", "validation");
-        NAMES.put("test", "test");
-    }
-
     private ClosingTable() {}
 
     static void print(TrainingOutcome outcome, Path directory, PrintWriter out) {
-        Map<String, TrainingOutcome.Score> scores = outcome.scores();
+        RunRecord.Result result = outcome.record().result();
+        RunRecord.Scores scores = result.scores();
         out.println();
         out.printf(Locale.ROOT, "%-12s %10s %10s %10s%n", "", "examples", "loss", "accuracy");
-        NAMES.forEach((key, name) -> {
-            TrainingOutcome.Score score = scores.get(key);
-            if (score != null) {
-                out.printf(
-                        Locale.ROOT,
-                        "%-12s %10d %10.5f %10.5f%n",
-                        name,
-                        score.examples(),
-                        score.loss(),
-                        score.accuracy());
-            }
-        });
+        print("in-sample", scores.inSample(), out);
+        scores.of(Split.VALIDATION).ifPresent(score -> print("validation", score, out));
+        scores.of(Split.TEST).ifPresent(score -> print("test", score, out));
         EpochTimes times = outcome.times();
         out.printf(
                 Locale.ROOT,
@@ -51,11 +35,15 @@ final class ClosingTable {
         out.printf(
                 Locale.ROOT,
                 "trained %d steps in %.1f s, kept epoch %d, run directory %s%n",
-                outcome.steps(),
-                outcome.seconds(),
-                outcome.keptEpoch(),
+                result.steps(),
+                result.seconds(),
+                result.keptEpoch(),
                 directory);
-        out.println("weights sha256 " + outcome.weightsSha256());
+        out.println("weights sha256 " + result.weightsSha256());
         out.flush();
+    }
+
+    private static void print(String name, RunRecord.Score score, PrintWriter out) {
+        out.printf(Locale.ROOT, "%-12s %10d %10.5f %10.5f%n", name, score.examples(), score.loss(), score.accuracy());
     }
 }

@@ -1,7 +1,7 @@
 package io.lockstep.cli;
 
-import io.lockstep.model.TrainingState;
-import io.lockstep.training.TrainingListener;
+import io.lockstep.training.TrainingObserver;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -12,7 +12,7 @@ import org.jline.utils.Signals;
  * asks training to stop after its step, and a second one ends the process at once. A shutdown hook would come too late:
  * Spark has one of its own, which stops the context under the running step.
  */
-final class Interrupt implements TrainingListener, BooleanSupplier {
+final class Interrupt implements TrainingObserver, BooleanSupplier {
     private final AtomicBoolean requested = new AtomicBoolean();
     private final PrintWriter err;
 

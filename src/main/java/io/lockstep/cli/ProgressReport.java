@@ -1,10 +1,10 @@
 package io.lockstep.cli;
 
-import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
-import io.lockstep.model.TrainingState;
+import io.lockstep.data.Split;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.nn.LossSum;
-import io.lockstep.training.TrainingListener;
+import io.lockstep.training.TrainingObserver;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -17,7 +17,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows how training goes: on a terminal a bar for each epoch with the loss and accuracy of its batches so far, and
  * everywhere one plain line when an epoch is complete.
  */
-final class ProgressReport implements TrainingListener, AutoCloseable {
+final class ProgressReport implements TrainingObserver, AutoCloseable {
     private static final int REFRESH_MILLIS = 200;
 
     private final PrintWriter out;
@@ -72,14 +72,16 @@ final class ProgressReport implements TrainingListener, AutoCloseable {
     @Override
     public void epochCompleted(EpochEvent event) {
         close();
-        String scores = event.rows().stream().map(ProgressReport::score).collect(Collectors.joining("  "));
+        String scores = event.metrics().splits().keySet().stream()
+                .map(split -> score(event.metrics(), split))
+                .collect(Collectors.joining("  "));
         out.printf(
                 Locale.ROOT,
                 "epoch %d/%d  %s  %.1f s%n",
-                event.at().epoch(),
+                event.metrics().at().epoch(),
                 epochs,
                 scores,
-                event.at().seconds());
+                event.metrics().at().seconds());
         out.flush();
     }
 
@@ -91,10 +93,11 @@ final class ProgressReport implements TrainingListener, AutoCloseable {
         }
     }
 
-    private static String score(MetricsRow row) {
-        String name = row.split() == Split.TRAIN ? "loss" : row.split().label();
-        String accuracy = row.split() == Split.TRAIN ? " accuracy" : "";
-        return String.format(Locale.ROOT, "%s %.4f%s %.4f", name, row.loss(), accuracy, row.accuracy());
+    private static String score(EpochMetrics metrics, Split split) {
+        LossSum sums = metrics.sums(split);
+        String name = split == Split.TRAIN ? "loss" : split.label();
+        String accuracy = split == Split.TRAIN ? " accuracy" : "";
+        return String.format(Locale.ROOT, "%s %.4f%s %.4f", name, metrics.loss(sums), accuracy, sums.accuracy());
     }
 
     /** From Java 22 on there is a console without a terminal too, and a method that tells. */

@@ -5,9 +5,8 @@ import io.lockstep.distributed.TaskSlots;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
-import io.lockstep.training.TrainingJob;
-import io.lockstep.training.TrainingListener;
 import io.lockstep.training.TrainingOutcome;
+import io.lockstep.training.TrainingRun;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,31 +53,25 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
-        try (TrainingJob job = TrainingJob.open(training, directory);
+        try (TrainingRun run = TrainingRun.open(training, directory, Plots::png);
                 JavaSparkContext spark = new JavaSparkContext(conf)) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = job.run(spark, TrainingListener.all(List.of(progress, interrupt)), interrupt);
+                outcome = run.run(spark, List.of(progress, interrupt), interrupt);
             }
-            directory.complete(outcome.toRecord(training, Environment.of(spark, outcome)));
-            writePlots(directory);
+            outcome.noPictures().ifPresent(this::warnOfMissingPictures);
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;
     }
 
-    /** The run is complete without them, whatever keeps them from being drawn: a machine without fonts throws an Error. */
-    private void writePlots(RunDirectory directory) {
-        try {
-            directory.writePlots(Plots.png(directory.metrics().read()));
-        } catch (Throwable failure) {
-            spec.commandLine()
-                    .getErr()
-                    .println("lockstep: no plots: " + Failures.line(failure) + "; everything else of the run is there");
-        }
+    private void warnOfMissingPictures(Throwable failure) {
+        spec.commandLine()
+                .getErr()
+                .println("lockstep: no plots: " + Failures.line(failure) + "; everything else of the run is there");
     }
 
     /** Command line, configuration file and defaults together; whatever is wrong in any of them is said at once. */

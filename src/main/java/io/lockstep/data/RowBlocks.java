@@ -1,6 +1,5 @@
 package io.lockstep.data;
 
-import io.lockstep.metrics.Split;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Iterator;

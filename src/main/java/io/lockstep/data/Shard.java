@@ -3,7 +3,6 @@ package io.lockstep.data;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.SparseMatrix;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package io.lockstep.data;
 
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.metrics.Split;
 import java.io.Serializable;
 import java.util.SortedMap;
 

@@ -3,7 +3,6 @@ package io.lockstep.data;
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
-import io.lockstep.metrics.Split;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

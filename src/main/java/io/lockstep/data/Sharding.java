@@ -1,7 +1,6 @@
 package io.lockstep.data;
 
 import io.lockstep.LockstepException;
-import io.lockstep.metrics.Split;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

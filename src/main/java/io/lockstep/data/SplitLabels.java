@@ -1,7 +1,6 @@
 package io.lockstep.data;
 
 import io.lockstep.LockstepException;
-import io.lockstep.metrics.Split;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

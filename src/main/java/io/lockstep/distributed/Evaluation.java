@@ -1,8 +1,8 @@
 package io.lockstep.distributed;
 
 import io.lockstep.data.Shard;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.ShardComputation.ShardLoss;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import java.util.ArrayList;
 import java.util.Arrays;

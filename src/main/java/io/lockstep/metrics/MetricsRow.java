@@ -1,26 +1,31 @@
 package io.lockstep.metrics;
 
-import io.lockstep.nn.LossSum;
+import io.lockstep.data.Split;
 
 /**
- * One row of the metrics table: how good the network was on one split at the end of one epoch.
+ * One row of the metrics table: how good the network was on one split at the end of one epoch. It has the means that are
+ * on disk, from which the exact sums of {@link EpochMetrics} cannot be restored.
  *
- * @param penalty c · Σ W² at that time, also where the optimiser decouples it
- * @param examplesPerSecond for {@code train}, the rows trained on per second of the epoch's steps, without checkpoints and
- *     evaluation; otherwise, the rows of all splits evaluated per second
+ * @param times of the epoch, the same in the row of every split
  */
-public record MetricsRow(EpochRecord at, Split split, LossSum sums, double penalty, double examplesPerSecond) {
+public record MetricsRow(String runId, EpochRecord at, Split split, Means means, EpochTimes times) {
+    /**
+     * Over the rows of the split.
+     *
+     * @param crossEntropy mean −ln p of the true class, in nats
+     * @param penalty as in {@link EpochMetrics}
+     * @param accuracy the part of the rows whose most probable class is the true one
+     * @param examplesPerSecond as in {@link EpochMetrics.OfSplit}
+     */
+    public record Means(
+            long examples, double crossEntropy, double penalty, double accuracy, double examplesPerSecond) {}
+
     /** Mean cross-entropy plus penalty: what training minimises, apart from label smoothing, dropout and decoupling. */
     public double loss() {
-        return crossEntropy() + penalty;
-    }
-
-    /** Mean −ln p of the true class, in nats. */
-    public double crossEntropy() {
-        return sums.meanLoss();
+        return means.crossEntropy() + means.penalty();
     }
 
     public double accuracy() {
-        return sums.accuracy();
+        return means.accuracy();
     }
 }

@@ -1,7 +1,7 @@
 package io.lockstep.report;
 
+import io.lockstep.data.Split;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

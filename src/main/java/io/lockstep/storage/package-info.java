@@ -1,2 +1,2 @@
-/** Files on any Hadoop file system, each complete or absent. */
+/** Files on any Hadoop file system, each complete or absent, and what they hold: JSON, safetensors, digests. */
 package io.lockstep.storage;

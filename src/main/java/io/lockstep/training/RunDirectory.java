@@ -3,10 +3,9 @@ package io.lockstep.training;
 import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import io.lockstep.metrics.MetricsTable;
-import io.lockstep.model.CheckpointDirectory;
-import io.lockstep.model.Json;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Directory.Entry;
+import io.lockstep.training.checkpoint.CheckpointDirectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +15,11 @@ import org.apache.hadoop.fs.Path;
 
 /** The places of a run's files. */
 public record RunDirectory(Directory directory) {
-    private static final String RECORD = "run.json";
     private static final String METRICS = "metrics";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String MODEL = "model";
-    private static final String PLOTS = "plots.png";
-    private static final List<String> NAMES = List.of(RECORD, METRICS, CHECKPOINTS, MODEL, PLOTS);
+    private static final String PICTURES = "plots.png";
+    private static final List<String> NAMES = List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES);
 
     /**
      * @throws LockstepException of kind {@code CONFIGURATION} if it is no path
@@ -72,7 +70,7 @@ public record RunDirectory(Directory directory) {
             requireNoLinks();
             return;
         }
-        if (entries.containsKey(RECORD)) {
+        if (entries.containsKey(RunRecord.FILE)) {
             throw taken("a run", "choose another or remove it");
         }
         throw ours
@@ -116,8 +114,8 @@ public record RunDirectory(Directory directory) {
         return directory.directory(MODEL);
     }
 
-    public void writePlots(byte[] png) throws IOException {
-        directory.write(PLOTS, png);
+    void writePictures(byte[] png) throws IOException {
+        directory.write(PICTURES, png);
     }
 
     /**
@@ -125,20 +123,15 @@ public record RunDirectory(Directory directory) {
      *     would destroy
      */
     void requireNoResult() throws IOException {
-        if (directory.files().contains(RECORD)) {
+        if (directory.files().contains(RunRecord.FILE)) {
             throw taken("a complete run without checkpoints to resume from", "choose another or remove it");
         }
     }
 
     /** Removes {@code run.json}: from here on the run is not complete. And what a killed run has left unfinished. */
     void removeResult() throws IOException {
-        directory.delete(RECORD);
+        directory.delete(RunRecord.FILE);
         directory.deleteUnfinished();
-    }
-
-    /** Writes {@code run.json}, whose presence says that the run is complete. */
-    public void complete(Map<String, Object> record) throws IOException {
-        directory.write(RECORD, Json.write(record));
     }
 
     private LockstepException taken(String found, String advice) {

@@ -2,8 +2,8 @@ package io.lockstep.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.LockstepException;
-import io.lockstep.model.Json;
 import io.lockstep.storage.Directory;
+import io.lockstep.storage.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

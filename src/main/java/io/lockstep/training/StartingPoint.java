@@ -2,14 +2,13 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.metrics.Split;
-import io.lockstep.model.Checkpoint;
-import io.lockstep.model.CheckpointShape;
-import io.lockstep.model.RunIdentity;
-import io.lockstep.model.TrainingState;
-import io.lockstep.nn.Network;
-import io.lockstep.optim.Chain;
+import io.lockstep.training.checkpoint.Checkpoint;
+import io.lockstep.training.checkpoint.CheckpointShape;
+import io.lockstep.training.checkpoint.Progress;
+import io.lockstep.training.checkpoint.RunIdentity;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +46,7 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
             return new StartingPoint(UUID.randomUUID().toString(), identity, dataset.arithmetic(), checkpoint);
         }
         Checkpoint found = checkpoint.get();
-        requireEpochs(found.state(), config.run(), shape.stepsPerEpoch());
+        requireEpochs(found.progress().state(), config.run(), shape.stepsPerEpoch());
         Set<Arithmetic> arithmetic = new LinkedHashSet<>(found.arithmetic());
         if (arithmetic.addAll(dataset.arithmetic())) {
             LOG.warn("the checkpoint was computed by other arithmetic, so the bits may differ: {}", arithmetic);
@@ -55,24 +54,24 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
         return new StartingPoint(found.runId(), identity, List.copyOf(arithmetic), checkpoint);
     }
 
-    TrainingState state(Network network, Chain optimizer, long seed) {
-        return checkpoint
-                .map(Checkpoint::state)
-                .orElseGet(() -> TrainingState.initial(network.initialParameters(seed), optimizer));
-    }
-
-    /** Of training so far. */
-    double seconds() {
-        return checkpoint.map(Checkpoint::seconds).orElse(0.0);
+    /**
+     * @param training that starts here
+     */
+    Progress progress(Training training) {
+        return checkpoint.map(Checkpoint::progress).orElseGet(training::beginning);
     }
 
     /** Removes what an interrupted run left of its future: metrics, damaged checkpoints, and the mark of completion. */
     void removeWhatCameAfter(RunDirectory directory) throws IOException {
         directory
                 .metrics()
-                .removeAfter(checkpoint.map(found -> found.state().epoch()).orElse(0));
+                .removeAfter(checkpoint
+                        .map(found -> found.progress().state().epoch())
+                        .orElse(0));
         if (checkpoint.isPresent()) {
-            directory.checkpoints(1).removeAfter(checkpoint.get().state().step());
+            directory
+                    .checkpoints(1)
+                    .removeAfter(checkpoint.get().progress().state().step());
         }
         directory.removeResult();
     }

@@ -4,7 +4,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
-import io.lockstep.model.CheckpointShape;
+import io.lockstep.training.checkpoint.CheckpointShape;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Vectors;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.Chain;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.util.Locale;
 
 /**

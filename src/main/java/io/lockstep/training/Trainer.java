@@ -1,68 +1,151 @@
 package io.lockstep.training;
 
 import io.lockstep.Stopwatch;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.StepEngine;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.metrics.EpochTimes;
-import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.metrics.StepTimes;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.LossSum;
+import io.lockstep.training.checkpoint.Progress;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 
 /**
- * Synchronous SGD: step by step, the engine sums the gradient of the step's rows and the rule updates the parameters.
+ * Synchronous SGD: in each step the engine sums the gradient of the step's rows and the rule updates the parameters.
  *
  * @param evaluation the loss sums of every split that has rows, for given parameters
  */
 record Trainer(
-        StepEngine engine, Function<float[], Map<Split, LossSum>> evaluation, UpdateRule rule, long stepsPerEpoch) {
+        StepEngine engine,
+        Function<float[], Map<Split, LossSum>> evaluation,
+        UpdateRule rule,
+        long stepsPerEpoch,
+        RunConfig run) {
     /**
-     * Trains from a state, which is consumed.
+     * Trains until all epochs are done, the epochs no longer improve, or it is asked to stop.
      *
-     * @param secondsBefore how long the training that led to the state took
-     * @param isDone whether to stop after so many complete epochs, asked when the listener has heard of them
+     * @param start its state is consumed
+     * @param journal written before the observer is told of the same step or epoch
+     * @param observer never throws
+     * @param stopRequested asked once after each step
      */
-    Trained train(TrainingState start, double secondsBefore, IntPredicate isDone, TrainingListener listener)
+    Trained train(Progress start, Journal journal, TrainingObserver observer, BooleanSupplier stopRequested)
             throws IOException {
-        listener.trainingStarted(start);
-        Stopwatch total = Stopwatch.startFrom(secondsBefore);
-        EpochTimes times = EpochTimes.ZERO;
-        TrainingState state = start;
-        while (!isDone.test(state.epoch())) {
-            Steps steps = new Steps();
-            for (long step = state.step() - state.epoch() * stepsPerEpoch; step < stepsPerEpoch; step++) {
-                Stopwatch whole = Stopwatch.start();
-                StepEngine.Step computed = engine.compute(state.parameters(), state.epoch(), step);
-                Stopwatch update = Stopwatch.start();
-                StepReport report = rule.apply(state, computed.sum(), computed.idle());
-                steps.add(report, computed.times(), update.seconds(), whole.seconds());
-                state = state.afterStep();
-                listener.stepCompleted(new TrainingListener.StepEvent(
-                        state, step + 1, stepsPerEpoch, report.batch(), total.seconds()));
-            }
-            state = state.afterEpoch();
-            TrainingListener.EpochEvent event = evaluate(state, steps, total);
-            times = times.plus(event.times());
-            listener.epochCompleted(event);
-        }
-        return new Trained(state, total.seconds(), times);
+        return new Loop(start, journal, observer, stopRequested).run();
     }
 
-    /**
-     * The end of a training.
-     *
-     * @param seconds of all of it, before and after any interruption
-     * @param times since it was last started
-     */
-    record Trained(TrainingState state, double seconds, EpochTimes times) {}
+    /** One training on its way. */
+    private final class Loop {
+        private final Journal journal;
+        private final TrainingObserver observer;
+        private final BooleanSupplier stopRequested;
+        private final EpochSelection selection;
+        private final Stopwatch total;
+        private TrainingState state;
+        private EpochTimes times = EpochTimes.ZERO;
+        private boolean stopped;
+
+        Loop(Progress start, Journal journal, TrainingObserver observer, BooleanSupplier stopRequested) {
+            this.journal = journal;
+            this.observer = observer;
+            this.stopRequested = stopRequested;
+            this.selection = new EpochSelection(run.keep(), run.earlyStoppingPatience(), start);
+            this.total = Stopwatch.startFrom(start.seconds());
+            this.state = start.state();
+        }
+
+        Trained run() throws IOException {
+            observer.trainingStarted(state);
+            while (!stopped && !isDone()) {
+                Steps steps = new Steps();
+                steps(steps);
+                if (!stopped) {
+                    endEpoch(steps);
+                }
+            }
+            return new Trained(
+                    stopped ? Trained.End.STOPPED : Trained.End.COMPLETED,
+                    selection.progress(state, total.seconds()),
+                    times);
+        }
+
+        private boolean isDone() {
+            return state.epoch() == run.epochs() || selection.isOutOfPatience(state.epoch());
+        }
+
+        /** The steps that are left of the epoch, unless it is stopped between two of them. */
+        private void steps(Steps steps) throws IOException {
+            for (long step = state.step() - state.epoch() * stepsPerEpoch; step < stepsPerEpoch && !stopped; step++) {
+                LossSum batch = step(step, steps);
+                if (step + 1 < stepsPerEpoch) { // the end of the epoch follows at once, with a checkpoint of its own
+                    stopped = stopRequested.getAsBoolean();
+                    int every = run.checkpoints().every();
+                    if (stopped || every > 0 && state.step() % every == 0) {
+                        journal.checkpoint(selection.progress(state, total.seconds()));
+                    }
+                }
+                observer.stepCompleted(
+                        new TrainingObserver.StepEvent(state, step + 1, stepsPerEpoch, batch, total.seconds()));
+            }
+        }
+
+        private LossSum step(long step, Steps steps) {
+            Stopwatch whole = Stopwatch.start();
+            StepEngine.Step computed = engine.compute(state.parameters(), state.epoch(), step);
+            Stopwatch update = Stopwatch.start();
+            StepReport report = rule.apply(state, computed.sum(), computed.idle());
+            steps.add(report, computed.times(), update.seconds(), whole.seconds());
+            state = state.afterStep();
+            return report.batch();
+        }
+
+        /** A checkpoint is never ahead of the metrics; observers are told when both are safe. */
+        private void endEpoch(Steps steps) throws IOException {
+            state = state.afterEpoch();
+            Stopwatch evaluating = Stopwatch.start();
+            Map<Split, LossSum> sums = evaluation.apply(state.parameters());
+            EpochTimes ofEpoch = new EpochTimes(steps.times, steps.updateSeconds, evaluating.seconds());
+            EpochMetrics metrics = metrics(sums, steps, ofEpoch.evaluation());
+            times = times.plus(ofEpoch);
+            journal.metrics(metrics, ofEpoch);
+            selection.consider(state, metrics);
+            journal.checkpoint(selection.progress(state, metrics.at().seconds()));
+            observer.epochCompleted(new TrainingObserver.EpochEvent(state, metrics, ofEpoch));
+            stopped = stopRequested.getAsBoolean() && !isDone();
+        }
+
+        private EpochMetrics metrics(Map<Split, LossSum> sums, Steps steps, double evaluationSeconds) {
+            double penalty = rule.penalty(state.parameters());
+            double loss = sums.values().stream().mapToDouble(LossSum::lossSum).sum() + penalty;
+            if (!Double.isFinite(loss)) {
+                throw steps.last.diverged(state.epoch(), state.step(), state.parameters());
+            }
+            long evaluated =
+                    sums.values().stream().mapToLong(LossSum::exampleCount).sum();
+            Map<Split, EpochMetrics.OfSplit> splits = new EnumMap<>(Split.class);
+            sums.forEach((split, ofSplit) -> splits.put(
+                    split,
+                    new EpochMetrics.OfSplit(
+                            ofSplit,
+                            split == Split.TRAIN ? steps.examplesPerSecond() : evaluated / evaluationSeconds)));
+            EpochRecord at = new EpochRecord(
+                    state.epoch(),
+                    state.step(),
+                    steps.last.learningRate(),
+                    steps.last.gradientNorm(),
+                    total.seconds(),
+                    Instant.now().truncatedTo(ChronoUnit.MICROS));
+            return new EpochMetrics(at, penalty, splits);
+        }
+    }
 
     /** The sums over the steps of an epoch. */
     private static final class Steps {
@@ -80,37 +163,9 @@ record Trainer(
             last = report;
         }
 
-        /** Without the time of listeners, who write checkpoints for example. */
+        /** Without the time of observers and checkpoints. */
         double examplesPerSecond() {
             return examples / seconds;
         }
-    }
-
-    private TrainingListener.EpochEvent evaluate(TrainingState state, Steps steps, Stopwatch total) {
-        Stopwatch evaluation = Stopwatch.start();
-        Map<Split, LossSum> sums = this.evaluation.apply(state.parameters());
-        double seconds = evaluation.seconds();
-        long evaluated = sums.values().stream().mapToLong(LossSum::exampleCount).sum();
-        double penalty = rule.penalty(state.parameters());
-        double loss = sums.values().stream().mapToDouble(LossSum::lossSum).sum() + penalty;
-        if (!Double.isFinite(loss)) {
-            throw steps.last.diverged(state.epoch(), state.step(), state.parameters());
-        }
-        EpochRecord at = new EpochRecord(
-                state.epoch(),
-                state.step(),
-                steps.last.learningRate(),
-                steps.last.gradientNorm(),
-                total.seconds(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS));
-        List<MetricsRow> rows = sums.entrySet().stream()
-                .map(entry -> new MetricsRow(
-                        at,
-                        entry.getKey(),
-                        entry.getValue(),
-                        penalty,
-                        entry.getKey() == Split.TRAIN ? steps.examplesPerSecond() : evaluated / seconds))
-                .toList();
-        return new TrainingListener.EpochEvent(state, rows, new EpochTimes(steps.times, steps.updateSeconds, seconds));
     }
 }

@@ -1,12 +1,12 @@
 package io.lockstep.training;
 
 import io.lockstep.linalg.Workers;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.optim.Chain;
 import io.lockstep.optim.L2Penalty;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Step;
+import io.lockstep.training.checkpoint.TrainingState;
 
 /**
  * What the driver does with the gradient sum of a step.

@@ -1,2 +1,2 @@
-/** Configuration, the epoch loop, its listeners, and the run directory. */
+/** Configuration, the epoch loop and its observers, and the run directory. */
 package io.lockstep.training;

@@ -35,7 +35,7 @@ class OptionsTest {
         OTHERS.put("optimizer", "nesterov");
         OTHERS.put("momentum", "0.8");
         OTHERS.put("beta2", "0.99");
-        OTHERS.put("epsilon", "1e-6");
+        OTHERS.put("epsilon", "1.0E-6");
         OTHERS.put("learning-rate", "0.05");
         OTHERS.put("schedule", "cosine");
         OTHERS.put("warmup-fraction", "0.05");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.SparseMatrix;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Blas;
 import io.lockstep.linalg.SparseMatrix;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.Batch;
 import java.io.IOException;
 import java.nio.file.Files;

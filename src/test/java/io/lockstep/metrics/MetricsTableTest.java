@@ -1,9 +1,14 @@
 package io.lockstep.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.LockstepException;
+import io.lockstep.data.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.storage.Directory;
+import io.lockstep.storage.ParquetBytes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,18 +17,27 @@ import java.sql.ResultSetMetaData;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsTableTest {
     private static final Configuration HADOOP = new Configuration();
     private static final Instant TIME = Instant.parse("2026-02-03T04:05:06.789012Z");
 
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/run-0.1.0/metrics");
     private static final EpochTimes TIMES = new EpochTimes(new StepTimes(1, 2, 3, 4, 5), 6, 7);
 
     @TempDir
@@ -33,9 +47,9 @@ class MetricsTableTest {
 
     @BeforeEach
     void writeTwoEpochs() throws Exception {
-        table = new MetricsTable(Directory.at(new org.apache.hadoop.fs.Path(directory.toUri()), HADOOP));
-        table.write("run", 2, List.of(row(2, Split.TEST, 3), row(2, Split.TRAIN, 2)), TIMES);
-        table.write("run", 1, List.of(row(1, Split.TRAIN, 1)), TIMES);
+        table = new MetricsTable(directory(directory));
+        table.write("run", epoch(2, Map.of(Split.TEST, 3.0, Split.TRAIN, 2.0)), TIMES);
+        table.write("run", epoch(1, Map.of(Split.TRAIN, 1.0)), TIMES);
     }
 
     @Test
@@ -45,7 +59,7 @@ class MetricsTableTest {
 
     @Test
     void anEpochWrittenAgainIsReplaced() throws Exception {
-        table.write("run", 2, List.of(row(2, Split.TRAIN, 7)), TIMES);
+        table.write("run", epoch(2, Map.of(Split.TRAIN, 7.0)), TIMES);
         assertThat(table.read()).containsExactly(row(1, Split.TRAIN, 1), row(2, Split.TRAIN, 7));
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("epoch-00001.parquet", "epoch-00002.parquet");
     }
@@ -115,8 +129,73 @@ class MetricsTableTest {
         }
     }
 
+    @Test
+    void filesOfVersion010AreRead() throws Exception {
+        List<MetricsRow> rows = new MetricsTable(directory(GOLDEN)).read();
+        assertThat(rows)
+                .extracting(row -> row.at().epoch() + " " + row.at().step() + " " + row.split())
+                .startsWith("1 6 TRAIN", "1 6 VALIDATION", "1 6 TEST", "2 12 TRAIN")
+                .hasSize(9);
+        MetricsRow last = rows.get(8);
+        assertThat(last.runId()).isEqualTo("216db420-4af3-490d-bd09-4ba3aa7d3137");
+        assertThat(last.means().examples()).isEqualTo(40);
+        assertThat(last.accuracy()).isEqualTo(0.675);
+        assertThat(last.loss()).isEqualTo(0.8800283685236665);
+        assertThat(last.times().evaluation()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, true, expected metrics of version 1", "1, false, expected the columns of version 1"})
+    void aFileOfAnotherVersionOrWithOtherColumnsIsRefused(String version, boolean columns, String message)
+            throws Exception {
+        MessageType schema = columns
+                ? MetricsColumn.SCHEMA
+                : MessageTypeParser.parseMessageType("message lockstep_metrics { required int32 epoch; }");
+        ParquetBytes file = new ParquetBytes();
+        ExampleParquetWriter.builder(file)
+                .withType(schema)
+                .withExtraMetaData(Map.of(MetricsTable.VERSION_KEY, version))
+                .build()
+                .close();
+        directory(directory).write("epoch-00003.parquet", file.toByteArray());
+        assertThatThrownBy(table::read)
+                .isInstanceOf(LockstepException.class)
+                .hasMessageContainingAll("epoch-00003.parquet: ", message);
+    }
+
+    @Test
+    void aDamagedFileIsRefused() throws Exception {
+        directory(directory).write("epoch-00003.parquet", "no Parquet at all");
+        assertThatThrownBy(table::read)
+                .isInstanceOf(LockstepException.class)
+                .hasMessageContaining("epoch-00003.parquet: ");
+    }
+
+    @Test
+    void theDocumentationDescribesEachColumn() throws Exception {
+        List<String> expected = Arrays.stream(MetricsColumn.values())
+                .map(MetricsColumn::documentation)
+                .toList();
+        assertThat(Files.readAllLines(Path.of("docs/metrics.md")).stream().filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(expected);
+    }
+
+    private static Directory directory(Path path) {
+        return Directory.at(new org.apache.hadoop.fs.Path(path.toUri()), HADOOP);
+    }
+
+    private static EpochMetrics epoch(int epoch, Map<Split, Double> lossSums) {
+        Map<Split, EpochMetrics.OfSplit> splits = new EnumMap<>(Split.class);
+        lossSums.forEach(
+                (split, lossSum) -> splits.put(split, new EpochMetrics.OfSplit(new LossSum(lossSum, 4, 8), 1000)));
+        return new EpochMetrics(at(epoch), 0.5, splits);
+    }
+
     private static MetricsRow row(int epoch, Split split, double lossSum) {
-        EpochRecord at = new EpochRecord(epoch, 10L * epoch, 0.1, 0.25, 1.5, TIME);
-        return new MetricsRow(at, split, new LossSum(lossSum, 4, 8), 0.5, 1000);
+        return new MetricsRow("run", at(epoch), split, new MetricsRow.Means(8, lossSum / 8, 0.5, 0.5, 1000), TIMES);
+    }
+
+    private static EpochRecord at(int epoch) {
+        return new EpochRecord(epoch, 10L * epoch, 0.1, 0.25, 1.5, TIME);
     }
 }

@@ -2,10 +2,10 @@ package io.lockstep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.data.Split;
 import io.lockstep.metrics.EpochRecord;
+import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
-import io.lockstep.nn.LossSum;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,11 +56,15 @@ class PlotsTest {
         List<MetricsRow> rows = new ArrayList<>();
         for (int epoch = 1; epoch <= epochs; epoch++) {
             EpochRecord at = new EpochRecord(epoch, epoch, 0.1, 1, epoch, Instant.EPOCH);
-            rows.add(new MetricsRow(at, Split.TRAIN, new LossSum(10.0 / epoch, 9, 10), 0, 1));
+            rows.add(row(at, Split.TRAIN, 1.0 / epoch, 0.9));
             if (validation) {
-                rows.add(new MetricsRow(at, Split.VALIDATION, new LossSum(12.0 / epoch, 8, 10), 0, 1));
+                rows.add(row(at, Split.VALIDATION, 1.2 / epoch, 0.8));
             }
         }
         return rows;
+    }
+
+    private static MetricsRow row(EpochRecord at, Split split, double loss, double accuracy) {
+        return new MetricsRow("run", at, split, new MetricsRow.Means(10, loss, 0, accuracy, 1), EpochTimes.ZERO);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.distributed.choice.EngineChoice;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,14 +36,16 @@ class LostContextTest {
                             c.earlyStoppingPatience(),
                             c.checkpoints(),
                             c.output()));
-            try (TrainingJob job = TrainingJob.open(config, run)) {
-                TrainingListener stop = new TrainingListener() {
+            try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0])) {
+                TrainingObserver stop = new TrainingObserver() {
                     @Override
                     public void epochCompleted(EpochEvent event) {
                         spark.stop();
                     }
                 };
-                assertThat(job.run(spark, stop, () -> false).keptEpoch()).isEqualTo(1);
+                TrainingOutcome outcome = training.run(spark, List.of(stop), () -> false);
+                assertThat(RunRecord.read(run.directory())).isEqualTo(outcome.record());
+                assertThat(outcome.noPictures()).isEmpty();
             }
             assertThat(run.directory().directory("model").files()).containsExactly("model.json", "weights.safetensors");
         }

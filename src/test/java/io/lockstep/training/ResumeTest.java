@@ -44,7 +44,7 @@ class ResumeTest {
         spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"));
         fixture = new TrainingFixture(spark, directory);
         RunDirectory undisturbed = fixture.run("undisturbed");
-        TrainingOutcome outcome = fixture.train(undisturbed, false);
+        RunRecord.Result outcome = fixture.train(undisturbed, false).result();
         assertThat(outcome.steps()).isEqualTo(TrainingFixture.STEPS);
         expected = outcome.weightsSha256();
         expectedHistory = TrainingFixture.history(undisturbed);
@@ -130,11 +130,13 @@ class ResumeTest {
     @Test
     void withTheBestEpochBehindIt() throws Exception {
         RunDirectory undisturbed = fixture.run("best-undisturbed");
-        TrainingOutcome best = fixture.train(undisturbed, fixture.easyWithBestKept(false, 0), () -> false);
+        RunRecord.Result best = fixture.train(undisturbed, fixture.easyWithBestKept(false, 0), () -> false)
+                .result();
         int completeEpochs = 3;
         assertThat(best.keptEpoch()).isLessThanOrEqualTo(completeEpochs);
         fixture.dieAfterStep(run, fixture.easyWithBestKept(false, 0), 7 * completeEpochs + 4);
-        TrainingOutcome resumed = fixture.train(run, fixture.easyWithBestKept(true, 0), () -> false);
+        RunRecord.Result resumed = fixture.train(run, fixture.easyWithBestKept(true, 0), () -> false)
+                .result();
         assertThat(resumed.keptEpoch()).isEqualTo(best.keptEpoch());
         assertThat(resumed.weightsSha256()).isEqualTo(best.weightsSha256());
         assertThat(TrainingFixture.history(run)).isEqualTo(TrainingFixture.history(undisturbed));
@@ -143,12 +145,14 @@ class ResumeTest {
     @Test
     void thatStopsEarly() throws Exception {
         RunDirectory undisturbed = fixture.run("early-undisturbed");
-        TrainingOutcome early = fixture.train(undisturbed, fixture.easyWithBestKept(false, 1), () -> false);
+        RunRecord.Result early = fixture.train(undisturbed, fixture.easyWithBestKept(false, 1), () -> false)
+                .result();
         int completeEpochs = early.keptEpoch() + 1;
         assertThat(early.steps()).isEqualTo(7L * completeEpochs).isLessThan(TrainingFixture.STEPS);
         fixture.dieAfterStep(run, fixture.easyWithBestKept(false, 1), 7L * completeEpochs - 2);
         for (int resume = 0; resume < 2; resume++) { // once to the end, and once although it is complete
-            TrainingOutcome resumed = fixture.train(run, fixture.easyWithBestKept(true, 1), () -> false);
+            RunRecord.Result resumed = fixture.train(run, fixture.easyWithBestKept(true, 1), () -> false)
+                    .result();
             assertThat(resumed.steps()).isEqualTo(early.steps());
             assertThat(resumed.weightsSha256()).isEqualTo(early.weightsSha256());
             assertThat(TrainingFixture.history(run)).isEqualTo(TrainingFixture.history(undisturbed));
@@ -190,7 +194,8 @@ class ResumeTest {
                         c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),
                         c.output()));
-        assertThat(fixture.train(run, other, () -> false).weightsSha256()).isEqualTo(expected);
+        assertThat(fixture.train(run, other, () -> false).result().weightsSha256())
+                .isEqualTo(expected);
     }
 
     @Test
@@ -244,7 +249,7 @@ class ResumeTest {
 
     private void assertResumes() throws Exception {
         assertThat(FaultyFileSystem.hasDied()).isTrue();
-        assertThat(fixture.train(run, true).weightsSha256()).isEqualTo(expected);
+        assertThat(fixture.train(run, true).result().weightsSha256()).isEqualTo(expected);
         assertThat(TrainingFixture.history(run)).isEqualTo(expectedHistory);
     }
 

@@ -7,7 +7,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Blas;
-import io.lockstep.model.CheckpointShape;
+import io.lockstep.training.checkpoint.CheckpointShape;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.spark.SparkConf;
@@ -56,7 +56,7 @@ class StartupChecksTest {
         try (JavaSparkContext spark =
                 new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
             TrainingFixture fixture = new TrainingFixture(spark, directory);
-            assertThat(fixture.train(fixture.run("run"), false).arithmetic())
+            assertThat(fixture.train(fixture.run("run"), false).environment().executors())
                     .containsExactly(Arithmetic.ofThisJvm(Blas.Choice.AUTO));
         }
     }

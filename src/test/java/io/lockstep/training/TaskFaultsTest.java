@@ -98,6 +98,7 @@ class TaskFaultsTest {
                     disturbance.run();
                     return false;
                 })
+                .result()
                 .weightsSha256();
     }
 

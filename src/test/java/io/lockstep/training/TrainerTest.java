@@ -2,19 +2,19 @@ package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.data.Split;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.linalg.Workers;
-import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.metrics.StepTimes;
-import io.lockstep.model.TrainingState;
-import io.lockstep.model.WeightsDigest;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
-import java.util.ArrayList;
+import io.lockstep.storage.WeightsDigest;
+import io.lockstep.training.checkpoint.Progress;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,33 +26,34 @@ class TrainerTest {
     private static final LossSum BATCH = new LossSum(1, 1, 8);
 
     @Test
-    void theSpeedOfTrainingIsThatOfItsStepsWithoutListeners() throws Exception {
-        Busy listener = new Busy();
+    void theSpeedOfTrainingIsThatOfItsStepsWithoutObservers() throws Exception {
+        Busy observer = new Busy();
         UpdateRule rule = new OptimizerConfig(
                         Optimizer.SGD, 0, 0.999, 1e-8, 0.1, LearningRateSchedule.Shape.CONSTANT, 0, 0)
                 .rule(NETWORK, 0, STEPS);
-        new Trainer(new ConstantEngine(), parameters -> Map.of(Split.TRAIN, BATCH), rule, STEPS)
-                .train(TrainingState.initial(new float[2], rule.chain()), 0, epochs -> epochs == 1, listener);
-        MetricsRow train = listener.rows.get(0);
-        double stepSeconds = STEPS * BATCH.exampleCount() / train.examplesPerSecond();
-        assertThat(stepSeconds + listener.seconds).isLessThan(train.at().seconds());
+        Progress start = Progress.from(TrainingState.initial(new float[2], rule.chain()));
+        Trained trained = new Trainer(
+                        new ConstantEngine(),
+                        parameters -> Map.of(Split.TRAIN, BATCH),
+                        rule,
+                        STEPS,
+                        TrainingFixture.run(1))
+                .train(start, Journal.NONE, observer, () -> false);
+        EpochMetrics metrics = trained.kept().metrics();
+        double speed = metrics.splits().get(Split.TRAIN).examplesPerSecond();
+        double stepSeconds = STEPS * BATCH.exampleCount() / speed;
+        assertThat(stepSeconds + observer.seconds).isLessThan(metrics.at().seconds());
     }
 
     /** Computes something after each step, and counts how long that took. */
-    private static final class Busy implements TrainingListener {
+    private static final class Busy implements TrainingObserver {
         private double seconds;
-        private final List<MetricsRow> rows = new ArrayList<>();
 
         @Override
         public void stepCompleted(StepEvent event) {
             long started = System.nanoTime();
             WeightsDigest.sha256(new float[10_000]);
             seconds += (System.nanoTime() - started) / 1e9;
-        }
-
-        @Override
-        public void epochCompleted(EpochEvent event) {
-            rows.addAll(event.rows());
         }
     }
 

@@ -2,6 +2,9 @@ package io.lockstep.training;
 
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.IdxData;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Sharding;
+import io.lockstep.data.Sources;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.linalg.Blas;
 import io.lockstep.metrics.MetricsRow;
@@ -54,16 +57,25 @@ final class TrainingFixture {
                         1 / 256.0),
                 new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Blas.Choice.AUTO),
                 new OptimizerConfig(Optimizer.ADAMW, 0.9, 0.999, 1e-8, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
-                new RunConfig(
-                        EPOCHS,
-                        90,
-                        3,
-                        OptionalInt.of(5),
-                        new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE),
-                        RunConfig.Keep.LAST,
-                        0,
-                        new CheckpointConfig(3, 2, resume),
-                        "unused"));
+                run(EPOCHS, resume));
+    }
+
+    /** From the beginning. */
+    static RunConfig run(int epochs) {
+        return run(epochs, false);
+    }
+
+    private static RunConfig run(int epochs, boolean resume) {
+        return new RunConfig(
+                epochs,
+                90,
+                3,
+                OptionalInt.of(5),
+                new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE),
+                RunConfig.Keep.LAST,
+                0,
+                new CheckpointConfig(3, 2, resume),
+                "unused");
     }
 
     /**
@@ -130,33 +142,47 @@ final class TrainingFixture {
         return new TrainingConfig(config.data(), config.network(), config.optimizer(), change.apply(config.run()));
     }
 
-    TrainingOutcome train(RunDirectory run, boolean resume) throws Exception {
+    RunRecord train(RunDirectory run, boolean resume) throws Exception {
         return train(run, config(resume), () -> false);
     }
 
-    TrainingOutcome train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws Exception {
-        try (TrainingJob job = TrainingJob.open(config, run)) {
-            TrainingOutcome outcome = job.run(spark, new TrainingListener() {}, stopRequested);
-            run.complete(outcome.toRecord(config, java.util.Map.of()));
-            return outcome;
+    RunRecord train(RunDirectory run, TrainingConfig config, BooleanSupplier stopRequested) throws Exception {
+        return train(run, config, List.of(), stopRequested);
+    }
+
+    RunRecord train(RunDirectory run, TrainingConfig config, List<TrainingObserver> observers) throws Exception {
+        return train(run, config, observers, () -> false);
+    }
+
+    private RunRecord train(
+            RunDirectory run, TrainingConfig config, List<TrainingObserver> observers, BooleanSupplier stopRequested)
+            throws Exception {
+        try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0])) {
+            return training.run(spark, observers, stopRequested).record();
         }
+    }
+
+    /** The rows of {@link #config}, sharded as it says. */
+    ShardedDataset dataset() {
+        DataConfig data = config(false).data();
+        Sources sources = new Sources(
+                data.format().open(data.train(), spark.hadoopConfiguration()),
+                Optional.empty(),
+                Optional.empty(),
+                data.validationFraction());
+        return ShardedDataset.load(spark, sources, new Sharding(5, 2), Blas.Choice.AUTO);
     }
 
     /** Trains, and dies after the given step of the whole training. */
     void dieAfterStep(RunDirectory run, TrainingConfig config, long step) throws Exception {
         AtomicLong steps = new AtomicLong();
-        try (TrainingJob job = TrainingJob.open(config, run)) {
-            job.run(
-                    spark,
-                    new TrainingListener() {
-                        @Override
-                        public void stepCompleted(StepEvent event) {
-                            if (steps.incrementAndGet() == step) {
-                                throw new Death();
-                            }
-                        }
-                    },
-                    () -> false);
+        try {
+            train(run, config, () -> {
+                if (steps.incrementAndGet() == step) {
+                    throw new Death();
+                }
+                return false;
+            });
         } catch (Death expected) {
             return;
         }
@@ -170,6 +196,9 @@ final class TrainingFixture {
 
     private static String withoutTimes(MetricsRow row) {
         return row.at().epoch() + " " + row.at().step() + " " + row.at().learningRate() + " "
-                + row.at().gradientNorm() + " " + row.split() + " " + row.sums() + " " + row.penalty();
+                + row.at().gradientNorm() + " " + row.split() + " "
+                + row.means().examples() + " "
+                + row.means().crossEntropy() + " " + row.accuracy() + " "
+                + row.means().penalty();
     }
 }

@@ -3,13 +3,13 @@ package io.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.linalg.Workers;
-import io.lockstep.model.TrainingState;
-import io.lockstep.model.WeightsDigest;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
+import io.lockstep.storage.WeightsDigest;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.linalg.Workers;
-import io.lockstep.model.TrainingState;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
+import io.lockstep.training.checkpoint.TrainingState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,11 +2,11 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.Stopwatch;
 import io.lockstep.data.Shard;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.TaskSeconds;
-import io.lockstep.metrics.Split;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,16 +1,19 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
+import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.metrics.EpochRecord;
-import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
 import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
 import io.lockstep.storage.Directory;
+import io.lockstep.storage.Safetensors;
+import io.lockstep.storage.Tensor;
+import io.lockstep.storage.WeightsDigest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +39,9 @@ class CheckpointTest {
     /** Of epochs so long that the checkpoints of most steps below are of the second. */
     private static final CheckpointShape SHAPE = new CheckpointShape(3, 1, 4);
 
+    private static final Path GOLDEN =
+            Path.of("src/test/resources/golden/run-0.1.0/checkpoints/step-000000000016.safetensors");
+
     @TempDir
     private Path directory;
 
@@ -54,6 +60,25 @@ class CheckpointTest {
             checkpoints.write(checkpoint);
             assertThat(newest().orElseThrow()).usingRecursiveComparison().isEqualTo(checkpoint);
         }
+    }
+
+    /** Of a run that version 0.1.0 wrote, in the middle of its third epoch. */
+    @Test
+    void theCheckpointsOfVersion010AreReadAndWrittenAgainByteForByte() throws IOException {
+        byte[] file = Files.readAllBytes(GOLDEN);
+        Checkpoint checkpoint = Checkpoint.decode(file, "golden");
+        assertThat(checkpoint.state().step()).isEqualTo(16);
+        assertThat(checkpoint.state().epoch()).isEqualTo(2);
+        assertThat(checkpoint
+                        .progress()
+                        .kept()
+                        .orElseThrow()
+                        .metrics()
+                        .inSample()
+                        .exampleCount())
+                .isEqualTo(200);
+        assertThat(checkpoint.progress().best().orElseThrow()).isEqualTo(new BestEpoch(2, 10 / 19.0));
+        assertThat(checkpoint.encode()).isEqualTo(file);
     }
 
     @Test
@@ -148,7 +173,8 @@ class CheckpointTest {
                 "\"bestValidationAccuracy\":0.5 | \"bestValidationAccuracy\":1.5 | expected an accuracy",
                 "\"split\":\"VALIDATION\" | \"split\":\"TRAIN\" | one row for each split",
                 "\"split\":\"VALIDATION\" | \"split\":\"DEV\" | inconsistent",
-                "\"correctCount\":3 | \"correctCount\":9 | one row for each split",
+                "\"penalty\":0.125 | \"penalty\":0.125,\"other\":1 | inconsistent",
+                "\"correctCount\":3 | \"correctCount\":9 | expected possible sums",
                 "\"seed\":\"1\" | \"seed\":null | a value for each option",
                 "2026-01-02T03:04:05.678901Z | 2026-13-02T03:04:05.678901Z | inconsistent"
             })
@@ -270,20 +296,25 @@ class CheckpointTest {
         EpochRecord at = new EpochRecord(1, 4, 0.1, 1.0 / 3, 2.5, Instant.parse("2026-01-02T03:04:05.678901Z"));
         KeptEpoch epoch = new KeptEpoch(
                 new float[] {3, Float.MIN_VALUE, -0f},
-                List.of(
-                        new MetricsRow(at, Split.TRAIN, new LossSum(Math.PI, 3, 8), 0.125, 1e5),
-                        new MetricsRow(at, Split.VALIDATION, new LossSum(Math.E, 1, 2), 0.125, 1e6)));
+                new EpochMetrics(
+                        at,
+                        0.125,
+                        Map.of(
+                                Split.TRAIN, new EpochMetrics.OfSplit(new LossSum(Math.PI, 3, 8), 1e5),
+                                Split.VALIDATION, new EpochMetrics.OfSplit(new LossSum(Math.E, 1, 2), 1e6))));
+        TrainingState state = new TrainingState(
+                new float[] {1, 2, 3},
+                new OptimizerState(List.of(new float[] {0.5f, -1, 7})),
+                (int) (step / SHAPE.stepsPerEpoch()),
+                step);
         return new Checkpoint(
                 "run",
                 IDENTITY,
                 List.of(new Arithmetic("plain Java", "VM 17", "processor")),
-                new TrainingState(
-                        new float[] {1, 2, 3},
-                        new OptimizerState(List.of(new float[] {0.5f, -1, 7})),
-                        (int) (step / SHAPE.stepsPerEpoch()),
-                        step),
-                12.75,
-                kept ? Optional.of(epoch) : Optional.empty(),
-                kept ? Optional.of(new BestEpoch(1, 0.5)) : Optional.empty());
+                new Progress(
+                        state,
+                        12.75,
+                        kept ? Optional.of(epoch) : Optional.empty(),
+                        kept ? Optional.of(new BestEpoch(1, 0.5)) : Optional.empty()));
     }
 }

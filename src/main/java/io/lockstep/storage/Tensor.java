@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.storage;
 
 import java.util.List;
 
@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param values row-major, as many as the product of the shape
  */
-record Tensor(String name, List<Integer> shape, float[] values) {
-    Tensor {
+public record Tensor(String name, List<Integer> shape, float[] values) {
+    public Tensor {
         shape = List.copyOf(shape);
         long expected = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
         if (expected != values.length) {
@@ -17,7 +17,7 @@ record Tensor(String name, List<Integer> shape, float[] values) {
         }
     }
 
-    static Tensor vector(String name, float[] values) {
+    public static Tensor vector(String name, float[] values) {
         return new Tensor(name, List.of(values.length), values);
     }
 }

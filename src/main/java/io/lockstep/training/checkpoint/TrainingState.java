@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 import io.lockstep.optim.Chain;
 import io.lockstep.optim.OptimizerState;

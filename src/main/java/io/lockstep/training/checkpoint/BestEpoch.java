@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 /**
  * The epoch with the highest validation accuracy so far, the first of equals.

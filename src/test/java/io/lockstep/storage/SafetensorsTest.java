@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,39 +1,30 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
+
+import static io.lockstep.training.checkpoint.Progress.expect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.metrics.EpochRecord;
-import io.lockstep.metrics.MetricsRow;
-import io.lockstep.metrics.Split;
-import io.lockstep.nn.LossSum;
 import io.lockstep.optim.OptimizerState;
+import io.lockstep.storage.Json;
+import io.lockstep.storage.Safetensors;
+import io.lockstep.storage.Tensor;
+import io.lockstep.storage.WeightsDigest;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that is needed to go on with a training as if it had never stopped. On disk it is one safetensors file: arrays as
- * tensors, everything else as JSON in the file's metadata, and beside it a digest over all of both.
+ * A run's progress with all that is needed to resume it with the same bits. On disk it is one safetensors file: arrays
+ * as tensors, everything else as JSON in the file's metadata, and next to it a digest over all of both.
  *
- * @param runId of the run that the state belongs to
+ * @param runId of the run that made the progress
  * @param arithmetic of the JVMs that have computed so far
- * @param seconds of training so far
- * @param kept the epoch that is the result so far, if an epoch is complete
- * @param best the epoch with the best validation so far, if there was one with validation rows
  */
-public record Checkpoint(
-        String runId,
-        RunIdentity identity,
-        List<Arithmetic> arithmetic,
-        TrainingState state,
-        double seconds,
-        Optional<KeptEpoch> kept,
-        Optional<BestEpoch> best) {
+public record Checkpoint(String runId, RunIdentity identity, List<Arithmetic> arithmetic, Progress progress) {
 
     private static final int MAX_SLOTS = 8;
     /** 2 since AdamW keeps what it rounds, and slices of many small shards are of equal size. */
@@ -47,53 +38,33 @@ public record Checkpoint(
 
     public Checkpoint {
         arithmetic = List.copyOf(arithmetic);
-        int epoch = state.epoch();
         expect(!arithmetic.isEmpty(), "the arithmetic of at least one JVM", arithmetic);
-        expect(epoch >= 0 && state.step() >= epoch, "a step from the number of epochs", state.step());
-        expect(seconds >= 0 && Double.isFinite(seconds), "seconds from 0", seconds);
-        expect(kept.isPresent() == (epoch > 0), "a result so far if, and only if, an epoch is complete", epoch);
-        kept.ifPresent(result -> {
-            expect(result.parameters().length == state.parameters().length, "as many parameters in the result", result);
-            expect(
-                    result.at().epoch() >= 1 && result.at().epoch() <= epoch,
-                    "a result of a complete epoch",
-                    result.at());
-        });
-        best.ifPresent(found -> {
-            expect(found.epoch() >= 1 && found.epoch() <= epoch, "a best epoch that is complete", found);
-            expect(
-                    found.validationAccuracy() >= 0 && found.validationAccuracy() <= 1,
-                    "an accuracy from 0 to 1",
-                    found);
-        });
     }
 
-    private static void expect(boolean holds, String expected, Object found) {
-        if (!holds) {
-            throw new IllegalArgumentException("expected " + expected + ", found " + found);
-        }
+    TrainingState state() {
+        return progress.state();
     }
 
     byte[] encode() {
         List<Tensor> tensors = new ArrayList<>();
-        tensors.add(Tensor.vector(PARAMETERS, state.parameters()));
-        List<float[]> slots = state.optimizerState().slots();
+        tensors.add(Tensor.vector(PARAMETERS, state().parameters()));
+        List<float[]> slots = state().optimizerState().slots();
         for (int i = 0; i < slots.size(); i++) {
             tensors.add(Tensor.vector(SLOT_PREFIX + i, slots.get(i)));
         }
-        kept.ifPresent(epoch -> tensors.add(Tensor.vector(KEPT_PARAMETERS, epoch.parameters())));
+        progress.kept().ifPresent(epoch -> tensors.add(Tensor.vector(KEPT_PARAMETERS, epoch.parameters())));
         Header header = new Header(
                 FORMAT_VERSION,
                 runId,
                 identity,
                 arithmetic,
-                state.epoch(),
-                state.step(),
+                state().epoch(),
+                state().step(),
                 slots.size(),
-                seconds,
-                kept.map(epoch -> epoch.rows().stream().map(Row::of).toList()).orElse(List.of()),
-                best.map(BestEpoch::epoch).orElse(0),
-                best.map(BestEpoch::validationAccuracy).orElse(0.0));
+                progress.seconds(),
+                progress.kept().map(epoch -> KeptRows.of(epoch.metrics())).orElse(List.of()),
+                progress.best().map(BestEpoch::epoch).orElse(0),
+                progress.best().map(BestEpoch::validationAccuracy).orElse(0.0));
         String json = Json.writeCompact(header);
         return Safetensors.encode(tensors, Map.of(HEADER_KEY, json, DIGEST_KEY, digest(json, tensors)));
     }
@@ -110,7 +81,7 @@ public record Checkpoint(
         }
         try {
             return of(header(json, where), content.tensors());
-        } catch (IllegalArgumentException | NullPointerException | DateTimeException inconsistent) {
+        } catch (IllegalArgumentException | NullPointerException inconsistent) {
             throw LockstepException.data(
                     where + ": inconsistent checkpoint: " + inconsistent.getMessage(), inconsistent);
         }
@@ -169,17 +140,14 @@ public record Checkpoint(
                 .toList());
         Optional<KeptEpoch> kept = header.keptRows().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new KeptEpoch(
-                        tensors.get(tensors.size() - 1).values(),
-                        header.keptRows().stream().map(Row::toMetrics).toList()));
+                : Optional.of(
+                        new KeptEpoch(tensors.get(tensors.size() - 1).values(), KeptRows.metrics(header.keptRows())));
+        TrainingState state = new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step());
         return new Checkpoint(
                 header.runId(),
                 header.identity(),
                 header.arithmetic(),
-                new TrainingState(tensors.get(0).values(), optimizerState, header.epoch(), header.step()),
-                header.seconds(),
-                kept,
-                header.best());
+                new Progress(state, header.seconds(), kept, header.best()));
     }
 
     private static String digest(String header, List<Tensor> tensors) {
@@ -202,54 +170,11 @@ public record Checkpoint(
             long step,
             int slots,
             double seconds,
-            List<Row> keptRows,
+            List<ObjectNode> keptRows,
             int bestEpoch,
             double bestValidationAccuracy) {
         Optional<BestEpoch> best() {
             return bestEpoch == 0 ? Optional.empty() : Optional.of(new BestEpoch(bestEpoch, bestValidationAccuracy));
-        }
-    }
-
-    /** A row of metrics as JSON; numbers keep all their bits. */
-    private record Row(
-            String split,
-            double lossSum,
-            long correctCount,
-            long exampleCount,
-            double penalty,
-            double examplesPerSecond,
-            int epoch,
-            long step,
-            double learningRate,
-            double gradientNorm,
-            double seconds,
-            String timestamp) {
-        static Row of(MetricsRow row) {
-            EpochRecord at = row.at();
-            return new Row(
-                    row.split().name(),
-                    row.sums().lossSum(),
-                    row.sums().correctCount(),
-                    row.sums().exampleCount(),
-                    row.penalty(),
-                    row.examplesPerSecond(),
-                    at.epoch(),
-                    at.step(),
-                    at.learningRate(),
-                    at.gradientNorm(),
-                    at.seconds(),
-                    at.timestamp().toString());
-        }
-
-        MetricsRow toMetrics() {
-            EpochRecord at =
-                    new EpochRecord(epoch, step, learningRate, gradientNorm, seconds, Instant.parse(timestamp));
-            return new MetricsRow(
-                    at,
-                    Split.valueOf(split),
-                    new LossSum(lossSum, correctCount, exampleCount),
-                    penalty,
-                    examplesPerSecond);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.LockstepException;
@@ -19,13 +19,13 @@ import java.util.TreeMap;
  * and place of each tensor, and then their bytes without gap or overlap (Hugging Face, "Safetensors", format section).
  * Only float32 tensors are written and read.
  */
-final class Safetensors {
+public final class Safetensors {
     private static final String DTYPE = "F32";
     private static final String METADATA = "__metadata__";
     private static final int ALIGNMENT = 8;
 
     /** The longest beginning of a file that is not a tensor's. */
-    static final int MAX_HEADER_BYTES = Long.BYTES + Json.MAX_BYTES;
+    public static final int MAX_HEADER_BYTES = Long.BYTES + Json.MAX_BYTES;
 
     private Safetensors() {}
 
@@ -34,7 +34,7 @@ final class Safetensors {
      *
      * @param tensors in the order of their bytes
      */
-    record Content(Map<String, String> metadata, List<Tensor> tensors) {}
+    public record Content(Map<String, String> metadata, List<Tensor> tensors) {}
 
     /**
      * The bytes of a file, which nothing but the arguments decides: metadata are sorted by name, because maps may have
@@ -42,7 +42,7 @@ final class Safetensors {
      *
      * @param metadata free text by name
      */
-    static byte[] encode(List<Tensor> tensors, Map<String, String> metadata) {
+    public static byte[] encode(List<Tensor> tensors, Map<String, String> metadata) {
         Map<String, Object> header = new LinkedHashMap<>();
         if (!metadata.isEmpty()) {
             header.put(METADATA, new TreeMap<>(metadata));
@@ -75,7 +75,7 @@ final class Safetensors {
      * @param where names the file in messages
      * @throws LockstepException of kind {@code DATA} unless every byte of the file is accounted for exactly once
      */
-    static Content decode(byte[] file, String where) {
+    public static Content decode(byte[] file, String where) {
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         JsonNode header = header(buffer, where);
         List<Place> places = places(header, where);
@@ -101,7 +101,7 @@ final class Safetensors {
     }
 
     /** The metadata of a file of which at least the header is given. */
-    static Map<String, String> metadata(byte[] start, String where) {
+    public static Map<String, String> metadata(byte[] start, String where) {
         return metadata(header(ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN), where), where);
     }
 

@@ -1,4 +1,4 @@
-package io.lockstep.metrics;
+package io.lockstep.data;
 
 import java.util.Locale;
 

@@ -1,7 +1,8 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
+import io.lockstep.storage.Safetensors;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.lockstep.model;
+package io.lockstep.storage;
 
 import io.lockstep.linalg.FloatBytes;
 import java.security.MessageDigest;
@@ -16,7 +16,7 @@ public final class WeightsDigest {
     }
 
     /** As {@link #sha256(float[])}, of some bytes and then arrays one after another. */
-    static String sha256(byte[] prefix, List<float[]> arrays) {
+    public static String sha256(byte[] prefix, List<float[]> arrays) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(prefix);

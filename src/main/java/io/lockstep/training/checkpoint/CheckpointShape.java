@@ -1,6 +1,7 @@
-package io.lockstep.model;
+package io.lockstep.training.checkpoint;
 
 import io.lockstep.LockstepException;
+import io.lockstep.storage.Safetensors;
 import java.util.Locale;
 
 /**

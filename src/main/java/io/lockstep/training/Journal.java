@@ -1,0 +1,25 @@
+package io.lockstep.training;
+
+import io.lockstep.metrics.EpochMetrics;
+import io.lockstep.metrics.EpochTimes;
+import io.lockstep.training.checkpoint.Progress;
+import java.io.IOException;
+
+/** Where a training leaves its traces while it goes on. A failure to do so ends the training. */
+interface Journal {
+    /** A training without traces. */
+    Journal NONE = new Journal() {
+        @Override
+        public void metrics(EpochMetrics metrics, EpochTimes times) {}
+
+        @Override
+        public void checkpoint(Progress progress) {}
+    };
+
+    void metrics(EpochMetrics metrics, EpochTimes times) throws IOException;
+
+    /**
+     * @param progress its arrays are written by later steps
+     */
+    void checkpoint(Progress progress) throws IOException;
+}

@@ -1,0 +1,142 @@
+package io.lockstep.training;
+
+import io.lockstep.data.EpochPlan;
+import io.lockstep.data.RowDecoder;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.distributed.Evaluation;
+import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.ShardComputation;
+import io.lockstep.distributed.ShardJobs;
+import io.lockstep.distributed.StepEngine;
+import io.lockstep.distributed.choice.EngineChoice;
+import io.lockstep.model.Provenance;
+import io.lockstep.model.SoftmaxModel;
+import io.lockstep.nn.Network;
+import io.lockstep.training.checkpoint.CheckpointShape;
+import io.lockstep.training.checkpoint.KeptEpoch;
+import io.lockstep.training.checkpoint.Progress;
+import io.lockstep.training.checkpoint.TrainingState;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a network on a dataset, without any file: where the data came from and where the result goes is the caller's
+ * business, as is closing the dataset. {@link TrainingRun} trains from files to a run directory.
+ */
+public final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
+    private final TrainingConfig config;
+    private final JavaSparkContext spark;
+    private final ShardedDataset dataset;
+    private final Network network;
+    private final RowDecoder decoder;
+    private final EpochPlan plan;
+    private final UpdateRule rule;
+    private final EngineChoice.Chosen engine;
+
+    /**
+     * Checks that the dataset can be trained on as the configuration says.
+     *
+     * @param config without problems; its data and its run directory have no part in this
+     * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} or {@code DATA}
+     */
+    public Training(TrainingConfig config, JavaSparkContext spark, ShardedDataset dataset) throws InterruptedException {
+        this.config = config;
+        this.spark = spark;
+        this.dataset = dataset;
+        this.network = config.network().of(dataset);
+        this.decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
+        this.plan = config.run().plan(dataset);
+        this.rule = config.optimizer()
+                .rule(
+                        network,
+                        config.network().l2(),
+                        plan.stepsPerEpoch() * config.run().epochs());
+        StartupChecks.validation(dataset, config.run());
+        StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
+        this.engine = config.run().execution().engine().choose(spark, dataset, network.parameterCount());
+    }
+
+    /** The name of the engine that runs the steps. */
+    String engineName() {
+        return engine.factory().name();
+    }
+
+    /**
+     * Trains from the beginning.
+     *
+     * @param observers are told of every step and epoch
+     * @param stopRequested asked after each step; if so, training ends there
+     * @throws io.lockstep.LockstepException of kind {@code DIVERGED}
+     * @throws Exception any other failure of Spark or a task; Spark's Scala methods throw checked exceptions undeclared
+     */
+    public Trained run(List<TrainingObserver> observers, BooleanSupplier stopRequested) throws Exception {
+        try (FailFast tasks = FailFast.watch(spark)) {
+            try {
+                return run(beginning(), tasks, Journal.NONE, observers, stopRequested);
+            } catch (Exception failure) {
+                throw tasks.firstCauseOf(failure);
+            }
+        }
+    }
+
+    /**
+     * As above, from anywhere.
+     *
+     * @param start its state is consumed
+     * @param tasks watches the jobs
+     */
+    Trained run(
+            Progress start,
+            FailFast tasks,
+            Journal journal,
+            List<TrainingObserver> observers,
+            BooleanSupplier stopRequested)
+            throws IOException {
+        ShardComputation computation = new ShardComputation(
+                network,
+                decoder,
+                plan,
+                config.network().regularization(),
+                config.network().blas());
+        Observers all = new Observers(observers);
+        engine.explanation().ifPresent(all::engineChosen);
+        ShardJobs jobs = new ShardJobs(spark, dataset, computation);
+        StepEngine steps = engine.factory().create(jobs, tasks);
+        try {
+            return new Trainer(steps, new Evaluation(jobs)::losses, rule, plan.stepsPerEpoch(), config.run())
+                    .train(start, journal, all, stopRequested);
+        } finally {
+            cleanUp(steps);
+            cleanUp(jobs);
+        }
+    }
+
+    Progress beginning() {
+        return Progress.from(
+                TrainingState.initial(network.initialParameters(config.run().seed()), rule.chain()));
+    }
+
+    CheckpointShape checkpointShape() {
+        return new CheckpointShape(network.parameterCount(), rule.chain().slotCount(), plan.stepsPerEpoch());
+    }
+
+    /** The trained network with all that is needed to apply it. */
+    public SoftmaxModel model(KeptEpoch kept, Provenance provenance) {
+        return new SoftmaxModel(network, kept.parameters(), decoder, provenance);
+    }
+
+    /** A failure to do so must cost no result: at the end of a training, the weights are known. */
+    static void cleanUp(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception failure) {
+            LOG.warn("cannot clean up: {}", failure.toString());
+        }
+    }
+}

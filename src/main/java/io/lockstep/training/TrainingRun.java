@@ -1,0 +1,176 @@
+package io.lockstep.training;
+
+import io.lockstep.LockstepException;
+import io.lockstep.Version;
+import io.lockstep.data.DataFormat;
+import io.lockstep.data.DataSource;
+import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.Sharding;
+import io.lockstep.data.Sources;
+import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.TaskSlots;
+import io.lockstep.model.Provenance;
+import io.lockstep.training.checkpoint.TrainingState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * A training from files to a run directory: to {@link Training} it adds the directory's lock, resuming, metrics,
+ * checkpoints, the model, {@code run.json} and pictures. Until it is closed, no other run uses the directory.
+ */
+public final class TrainingRun implements AutoCloseable {
+    private final TrainingConfig config;
+    private final RunDirectory directory;
+    private final RunLock lock;
+    private final Sources sources;
+    private final Pictures pictures;
+
+    private TrainingRun(
+            TrainingConfig config, RunDirectory directory, RunLock lock, Sources sources, Pictures pictures) {
+        this.config = config;
+        this.directory = directory;
+        this.lock = lock;
+        this.sources = sources;
+        this.pictures = pictures;
+    }
+
+    /**
+     * Takes the run directory and opens the data, and checks everything that can be checked without Spark.
+     *
+     * @param pictures drawn at the end
+     * @throws LockstepException of kind {@code CONFIGURATION} if the directory cannot be used, of kind
+     *     {@code DATA} if the data cannot
+     */
+    public static TrainingRun open(TrainingConfig config, RunDirectory directory, Pictures pictures) {
+        RunLock lock = directory.lock(config.run().checkpoints().resume());
+        try {
+            return new TrainingRun(
+                    config,
+                    directory,
+                    lock,
+                    sources(config, directory.directory().hadoop()),
+                    pictures);
+        } catch (RuntimeException | Error failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    private static Sources sources(TrainingConfig config, Configuration hadoop) {
+        DataConfig data = config.data();
+        DataFormat format = data.format();
+        Sources sources = new Sources(
+                format.open(data.train(), hadoop),
+                data.validation().map(uri -> format.open(uri, hadoop)),
+                data.test().map(uri -> format.open(uri, hadoop)),
+                data.validationFraction());
+        requireNetwork(config.network(), sources.train().format().featureCount());
+        return sources;
+    }
+
+    private static void requireNetwork(NetworkConfig network, int featureCount) {
+        int fewestClasses = 2; // how many there are is not known yet
+        try {
+            network.of(featureCount, fewestClasses);
+        } catch (ArithmeticException tooLarge) {
+            throw LockstepException.configuration(
+                    "--hidden: expected a network of at most " + Integer.MAX_VALUE + " parameters, found more for "
+                            + featureCount + " features and " + Options.text(network.hidden()));
+        }
+    }
+
+    /**
+     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, {@code run.json} and
+     * pictures, in this order. A run with {@code run.json} is complete, also if its pictures cannot be drawn.
+     *
+     * @param observers are told of every step and epoch, after the files that belong to it are written
+     * @param stopRequested asked after each step; if so, the run ends with a checkpoint
+     * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if there is a checkpoint that does not
+     *     belong to this run, of kind {@code DATA} for bad data, of {@code DIVERGED} or {@code INTERRUPTED}
+     * @throws Exception any other failure of Spark or a task; Spark's Scala methods throw checked exceptions undeclared
+     */
+    public TrainingOutcome run(JavaSparkContext spark, List<TrainingObserver> observers, BooleanSupplier stopRequested)
+            throws Exception {
+        try (FailFast tasks = FailFast.watch(spark)) {
+            try {
+                StartupChecks.memory(
+                        spark, sources.all().mapToLong(DataSource::bytes).sum());
+                ShardedDataset dataset = ShardedDataset.load(
+                        spark, sources, sharding(spark), config.network().blas());
+                try {
+                    return run(spark, dataset, tasks, observers, stopRequested);
+                } finally {
+                    Training.cleanUp(dataset);
+                }
+            } catch (Exception failure) {
+                throw tasks.firstCauseOf(failure);
+            }
+        }
+    }
+
+    private TrainingOutcome run(
+            JavaSparkContext spark,
+            ShardedDataset dataset,
+            FailFast tasks,
+            List<TrainingObserver> observers,
+            BooleanSupplier stopRequested)
+            throws Exception {
+        Training training = new Training(config, spark, dataset);
+        StartupChecks.checkpointSize(training.checkpointShape());
+        StartingPoint start = StartingPoint.find(config, directory, dataset, training.checkpointShape());
+        RunFiles files =
+                new RunFiles(directory, lock, start, config.run().checkpoints().keep());
+        files.removeWhatCameAfterStart();
+        RunRecord.Environment environment = RunRecord.Environment.of(
+                spark, dataset.sharding().partitionCount(), training.engineName(), start.arithmetic());
+        Trained trained = training.run(start.progress(training), tasks, files, observers, stopRequested);
+        if (trained.end() == Trained.End.STOPPED) {
+            throw stopped(trained.progress().state());
+        }
+        files.model(training.model(trained.kept(), provenance(start, dataset)));
+        RunRecord record = new RunRecord(
+                start.runId(),
+                Options.values(config),
+                environment,
+                RunRecord.Data.of(dataset),
+                RunRecord.Result.of(trained));
+        files.record(record);
+        return new TrainingOutcome(record, trained.times(), drawPictures(files));
+    }
+
+    private static Provenance provenance(StartingPoint start, ShardedDataset dataset) {
+        return new Provenance(start.runId(), Version.current(), Instant.now().toString(), dataset.fingerprint());
+    }
+
+    /** Whatever keeps them from being drawn, the run is complete: a machine without fonts throws an Error. */
+    private Optional<Throwable> drawPictures(RunFiles files) {
+        try {
+            files.pictures(pictures);
+            return Optional.empty();
+        } catch (Throwable failure) {
+            return Optional.of(failure);
+        }
+    }
+
+    private static LockstepException stopped(TrainingState state) {
+        return LockstepException.interrupted("interrupted after step " + state.step() + ", in epoch "
+                + (state.epoch() + 1) + "; the same command with --resume goes on from there");
+    }
+
+    private Sharding sharding(JavaSparkContext spark) {
+        RunConfig run = config.run();
+        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources.train(), run.batchSize()));
+        return new Sharding(
+                shards,
+                Math.min(shards, run.execution().partitions().orElseGet(() -> Math.max(1, TaskSlots.count(spark)))));
+    }
+}
