@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
 public final class Gradients implements Externalizable {
     private static final long serialVersionUID = 1;
 
-    private GradientTree tree;
-    private TaskSeconds seconds;
+    // Transient, because writeExternal writes them; javac from 21 on would warn of types that are not Serializable.
+    private transient GradientTree tree;
+    private transient TaskSeconds seconds;
 
     /** For deserialisation only. */
     public Gradients() {}
