@@ -136,8 +136,8 @@ record GzipMembers(byte[] bytes, Optional<String> fault) {
         byte[] applyTo(byte[] member, Random random) {
             byte[] changed = member.clone();
             switch (this) {
-                case WRONG_CRC -> changed[member.length - 5 - random.nextInt(4)] ^= 1 << random.nextInt(8);
-                case WRONG_LENGTH -> changed[member.length - 1 - random.nextInt(4)] ^= 1 << random.nextInt(8);
+                case WRONG_CRC -> changed[member.length - 5 - random.nextInt(4)] ^= (byte) (1 << random.nextInt(8));
+                case WRONG_LENGTH -> changed[member.length - 1 - random.nextInt(4)] ^= (byte) (1 << random.nextInt(8));
                 case CUT -> changed = Arrays.copyOf(member, member.length - 1 - random.nextInt(17));
                 case ZEROS -> changed = Arrays.copyOf(member, member.length + 1 + random.nextInt(1000));
                 case GARBAGE -> {
