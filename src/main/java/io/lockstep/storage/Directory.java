@@ -5,6 +5,7 @@ import io.lockstep.LockstepException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,8 @@ public record Directory(Path path, Path root, Configuration hadoop) {
             }
         } catch (FileNotFoundException | NoSuchFileException none) {
             return entries;
+        } catch (UncheckedIOException failure) { // of a stream of files
+            throw failure.getCause();
         }
         return entries;
     }
@@ -153,7 +156,8 @@ public record Directory(Path path, Path root, Configuration hadoop) {
      * Reads a whole file.
      *
      * @param limit the most bytes that are read, and allocated, whatever length the file claims to have
-     * @throws LockstepException of kind {@code DATA} if the file is missing, longer than the limit, or cannot be read
+     * @throws LockstepException of kind {@code DATA} if the file is missing or longer than the limit
+     * @throws UncheckedIOException if it cannot be read at the moment
      */
     public byte[] read(String name, int limit) {
         Path file = file(name);
@@ -171,7 +175,8 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     /**
      * The first bytes of a file, at most {@code limit} of them.
      *
-     * @throws LockstepException of kind {@code DATA} if the file is missing or cannot be read
+     * @throws LockstepException of kind {@code DATA} if the file is missing
+     * @throws UncheckedIOException if it cannot be read at the moment
      */
     public byte[] readStart(String name, int limit) {
         Path file = file(name);
@@ -186,6 +191,7 @@ public record Directory(Path path, Path root, Configuration hadoop) {
      * The length of a file in bytes.
      *
      * @throws LockstepException of kind {@code DATA} if there is no such file
+     * @throws UncheckedIOException if it cannot be read at the moment
      */
     public long length(String name) {
         Path file = file(name);
@@ -310,9 +316,10 @@ public record Directory(Path path, Path root, Configuration hadoop) {
         }
     }
 
-    private static LockstepException unreadable(Path file, IOException failure) {
+    /** A file that is missing is the user's to explain; a file system that does not answer may with the next try. */
+    private static RuntimeException unreadable(Path file, IOException failure) {
         return failure instanceof FileNotFoundException
                 ? LockstepException.data(file + ": no such file", failure)
-                : LockstepException.data(file + ": cannot be read: " + failure.getMessage(), failure);
+                : new UncheckedIOException(new IOException(file + " cannot be read: " + failure.getMessage(), failure));
     }
 }

@@ -70,7 +70,7 @@ public final class Options {
         public Object parse(String text) {
             List<String> candidates = candidates();
             if (candidates.isEmpty()) {
-                return READERS.get(component.getType()).apply(text.strip());
+                return READERS.get(component.getType()).apply(text); // a location may begin or end with a space
             }
             int index = candidates.indexOf(text.strip().toLowerCase(Locale.ROOT));
             if (index < 0) {
@@ -205,14 +205,14 @@ public final class Options {
 
     private static <N> N number(String text, String expected, Function<String, N> reader) {
         try {
-            return reader.apply(text);
+            return reader.apply(text.strip());
         } catch (NumberFormatException invalid) {
             throw new IllegalArgumentException("expected " + expected + ", found '" + text + "'", invalid);
         }
     }
 
     private static boolean flag(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException("expected true or false, found '" + text + "'");
@@ -221,13 +221,12 @@ public final class Options {
 
     /** {@code 256,128}, {@code 784-256-10} or {@code none}. */
     private static List<Integer> layers(String text) {
-        if (text.equalsIgnoreCase(NO_LAYERS)) {
+        if (text.strip().equalsIgnoreCase(NO_LAYERS)) {
             return List.of();
         }
         List<Integer> layers = new ArrayList<>();
         for (String number : text.split("[,-]", -1)) {
-            layers.add(number(
-                    number.strip(), "numbers of units such as 256,128, or '" + NO_LAYERS + "'", Integer::valueOf));
+            layers.add(number(number, "numbers of units such as 256,128, or '" + NO_LAYERS + "'", Integer::valueOf));
         }
         return layers;
     }

@@ -46,9 +46,9 @@ public record RunDirectory(Directory directory) {
             if (directory.isFile()) {
                 throw taken("a file", "choose another");
             }
-            RunLock.requireFree(directory, resume);
+            long dead = RunLock.requireFree(directory, resume);
             check(resume);
-            RunLock lock = RunLock.take(directory, resume);
+            RunLock lock = RunLock.take(directory, dead);
             try {
                 check(resume); // another run may have come and gone since
                 return lock;

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
@@ -51,12 +52,20 @@ final class RunLock implements AutoCloseable {
      * @param renewals counts up while the run lives
      */
     private record Owner(
-            String id, String host, String machine, long process, String processStarted, String since, long renewals) {
+            String id,
+            String host,
+            String machine,
+            String user,
+            long process,
+            String processStarted,
+            String since,
+            long renewals) {
         static Owner ofThisProcess() {
             return new Owner(
                     UUID.randomUUID().toString(),
                     hostName(),
                     machineName(),
+                    userName(),
                     ProcessHandle.current().pid(),
                     started(ProcessHandle.current()),
                     Instant.now().toString(),
@@ -64,18 +73,24 @@ final class RunLock implements AutoCloseable {
         }
 
         Owner renewed() {
-            return new Owner(id, host, machine, process, processStarted, since, renewals + 1);
+            return new Owner(id, host, machine, user, process, processStarted, since, renewals + 1);
         }
 
         boolean isOnThisMachine() {
             return machine.equals(machineName());
         }
 
-        boolean isAliveOnThisMachine() {
-            return ProcessHandle.of(process)
-                    .filter(ProcessHandle::isAlive)
-                    .filter(found -> started(found).equals(processStarted))
-                    .isPresent();
+        /** Empty if it is not to be seen from here: another user's process may be hidden, and clocks may be set. */
+        Optional<Boolean> isAliveOnThisMachine() {
+            Optional<ProcessHandle> found = ProcessHandle.of(process).filter(ProcessHandle::isAlive);
+            if (found.isEmpty()) {
+                return user.equals(userName()) ? Optional.of(false) : Optional.empty();
+            }
+            return started(found.get()).equals(processStarted) ? Optional.of(true) : Optional.empty();
+        }
+
+        private static String userName() {
+            return System.getProperty("user.name");
         }
 
         private static String started(ProcessHandle process) {
@@ -89,6 +104,7 @@ final class RunLock implements AutoCloseable {
     private final ScheduledExecutorService renewal;
     private final Runnable atShutdown = this::release;
     private Owner owner;
+    private boolean released;
 
     private RunLock(Directory directory, long number, Owner owner, List<org.apache.hadoop.fs.Path> created) {
         this.directory = directory;
@@ -107,10 +123,11 @@ final class RunLock implements AutoCloseable {
     /**
      * Refuses a directory that a living run holds. It writes nothing.
      *
+     * @return the number of the dead lock that was found; 0 if there was none
      * @throws LockstepException of kind {@code CONFIGURATION} that names the other run
      */
-    static void requireFree(Directory directory, boolean resume) throws IOException {
-        requireFree(directory, resume ? LIFE_WITHOUT_RENEWAL : Duration.ZERO);
+    static long requireFree(Directory directory, boolean resume) throws IOException {
+        return requireFree(directory, resume ? LIFE_WITHOUT_RENEWAL : Duration.ZERO);
     }
 
     /**
@@ -118,37 +135,50 @@ final class RunLock implements AutoCloseable {
      *
      * @param patience how long to wait for a lock of another machine to be renewed; without any, it counts as alive
      */
-    static void requireFree(Directory directory, Duration patience) throws IOException {
+    static long requireFree(Directory directory, Duration patience) throws IOException {
         long newest = newest(directory);
         if (newest > 0) {
             Optional<Owner> found = read(directory, newest);
             if (found.isPresent() && isAlive(found.get(), directory, patience)) {
                 throw held(directory, found.get(), patience);
             }
+            if (found.isEmpty() && patience.isZero() && numbers(directory).contains(newest)) {
+                throw LockstepException.configuration(
+                        "--output: expected a directory of its own, found a lock that says" + " nothing, "
+                                + directory.file(name(newest)) + "; if no run is using it, --resume takes over");
+            }
         }
+        return newest;
     }
 
     /**
      * Takes the lock of a directory that {@link #requireFree} has found free, and creates the directory if it is missing.
      *
+     * @param dead the number that it has found
      * @throws LockstepException of kind {@code CONFIGURATION} if another run was faster
      * @throws IOException if the directory cannot be written to
      */
-    static RunLock take(Directory directory, boolean resume) throws IOException {
+    static RunLock take(Directory directory, long dead) throws IOException {
         List<org.apache.hadoop.fs.Path> missing = directory.missing();
-        long number = newest(directory) + 1;
+        long number = dead + 1;
         Owner owner = Owner.ofThisProcess();
         try {
             directory.create();
             directory.writeExclusively(name(number), encode(owner));
         } catch (IOException failure) {
-            requireFree(directory, resume); // another run was faster
+            requireFree(directory, Duration.ZERO); // another run was faster
             removeEmpty(directory, missing);
             throw failure;
         }
-        for (long older : numbers(directory)) {
-            if (older < number) {
-                directory.delete(name(older));
+        for (long other : numbers(directory)) {
+            if (other > number) {
+                directory.delete(name(number));
+                throw LockstepException.configuration(
+                        "--output: expected a directory of its own, found that another run has just taken "
+                                + directory.path());
+            }
+            if (other < number) {
+                directory.delete(name(other));
             }
         }
         return new RunLock(directory, number, owner, missing);
@@ -179,35 +209,43 @@ final class RunLock implements AutoCloseable {
     private void release() {
         renewal.shutdownNow();
         synchronized (this) {
+            if (released) {
+                return;
+            }
+            released = true;
             try {
-                directory.delete(name(number));
-                removeEmpty(directory, created);
-            } catch (IOException failure) {
+                if (isHeld()) {
+                    directory.delete(name(number));
+                    removeEmpty(directory, created);
+                }
+            } catch (IOException | RuntimeException failure) {
                 LOG.warn("cannot remove the lock {}: {}", directory.file(name(number)), failure.getMessage());
             }
         }
     }
 
+    /** Numbers are used again once all locks are gone, so the id decides. */
     private boolean isHeld() throws IOException {
-        return newest(directory) == number;
+        return newest(directory) == number
+                && read(directory, number)
+                        .filter(found -> found.id().equals(owner.id()))
+                        .isPresent();
     }
 
     private synchronized void renew() {
         try {
-            if (!renewal.isShutdown() && isHeld()) {
+            if (!released && isHeld()) {
                 owner = owner.renewed();
                 directory.write(name(number), encode(owner));
             }
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException | FSError failure) { // anything thrown would end all further renewals
             LOG.warn("cannot renew the lock {}: {}", directory.file(name(number)), failure.getMessage());
         }
     }
 
     private static boolean isAlive(Owner owner, Directory directory, Duration patience) throws IOException {
-        if (owner.isOnThisMachine()) {
-            return owner.isAliveOnThisMachine();
-        }
-        return patience.isZero() || isRenewed(owner, directory, patience);
+        Optional<Boolean> here = owner.isOnThisMachine() ? owner.isAliveOnThisMachine() : Optional.empty();
+        return here.isPresent() ? here.get() : patience.isZero() || isRenewed(owner, directory, patience);
     }
 
     /** Waits until the lock is renewed or released, or has lived for too long without that. */

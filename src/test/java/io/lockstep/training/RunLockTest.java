@@ -126,16 +126,39 @@ class RunLockTest {
     }
 
     @Test
-    void aLockThatCannotBeReadBlocksNobody() throws IOException {
+    void aRunThatWasFasterKeepsItsLock() throws Exception {
+        long dead = RunLock.requireFree(run.directory(), false);
+        try (RunLock faster = run.lock(false)) {
+            assertThatThrownBy(() -> RunLock.take(run.directory(), dead)).hasMessageContaining("is in use by process");
+            faster.requireHeld();
+        }
+    }
+
+    @Test
+    void aNumberThatIsUsedAgainIsAnothersLock() throws Exception {
+        try (RunLock lock = run.lock(false)) {
+            lockOfAnother("another", 1);
+            assertThatThrownBy(lock::requireHeld).hasMessageContaining("another run has taken over");
+        }
+        assertThat(path.resolve(".lock-1")).exists();
+    }
+
+    @Test
+    void aLockThatSaysNothingDoesNotBlockAResumingRun() throws IOException {
         Files.createDirectories(path);
         Files.writeString(path.resolve(".lock-1"), "{");
-        run.lock(false).close();
+        assertThatThrownBy(() -> run.lock(false)).hasMessageContaining("a lock that says nothing");
+        run.lock(true).close();
     }
 
     private void lockOfAnotherMachine(int renewals) {
-        String json =
-                "{\"id\":\"x\",\"host\":\"elsewhere\",\"machine\":\"another\",\"process\":7,\"processStarted\":\"\","
-                        + "\"since\":\"2026-01-02T03:04:05Z\",\"renewals\":" + renewals + "}";
+        lockOfAnother("another", renewals);
+    }
+
+    private void lockOfAnother(String machine, int renewals) {
+        String json = "{\"id\":\"x\",\"host\":\"elsewhere\",\"machine\":\"" + machine
+                + "\",\"user\":\"u\",\"process\":7,\"processStarted\":\"\","
+                + "\"since\":\"2026-01-02T03:04:05Z\",\"renewals\":" + renewals + "}";
         try {
             run.directory().write(".lock-1", json);
         } catch (IOException failure) {

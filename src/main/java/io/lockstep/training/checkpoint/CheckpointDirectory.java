@@ -55,7 +55,10 @@ public record CheckpointDirectory(Directory directory, int keepCount) {
             Checkpoint checkpoint;
             try {
                 checkpoint = read(name, run, shape);
-            } catch (LockstepException damaged) {
+            } catch (LockstepException damaged) { // but not a file that cannot be read at the moment
+                if (damaged.kind() != LockstepException.Kind.DATA) {
+                    throw damaged;
+                }
                 LOG.warn("cannot resume from a damaged checkpoint: {}", damaged.getMessage());
                 damage = damaged;
                 continue;

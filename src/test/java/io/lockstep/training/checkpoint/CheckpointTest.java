@@ -16,6 +16,8 @@ import io.lockstep.storage.Tensor;
 import io.lockstep.storage.WeightsDigest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,6 +269,37 @@ class CheckpointTest {
         assertThat(newest().orElseThrow().state().step()).isEqualTo(5);
         Files.delete(folder.resolve("step-000000000005.safetensors"));
         assertThatThrownBy(this::newest).hasMessageContaining("found step 5");
+    }
+
+    @Test
+    void oneThatCannotBeReadAtTheMomentIsNotPassedOver() throws IOException {
+        checkpoints.write(checkpoint(5, true));
+        Configuration hadoop = new Configuration();
+        hadoop.set("fs.unreadable.impl", UnreadableFileSystem.class.getName());
+        org.apache.hadoop.fs.Path path =
+                new org.apache.hadoop.fs.Path("unreadable://" + directory.resolve("checkpoints"));
+        CheckpointDirectory unreadable = new CheckpointDirectory(Directory.at(path, hadoop), 2);
+        assertThatThrownBy(() -> unreadable.newest(IDENTITY, SHAPE))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("step-000000000005.safetensors cannot be read: no answer");
+    }
+
+    /** Lists files and opens none. */
+    public static final class UnreadableFileSystem extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("unreadable:///");
+        }
+
+        @Override
+        public String getScheme() {
+            return "unreadable";
+        }
+
+        @Override
+        public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferSize) throws IOException {
+            throw new IOException("no answer");
+        }
     }
 
     /** The JSON part of a checkpoint. */
