@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.spark.SparkEnv;
 
-/** The directories into which Spark writes blocks in this process: in local mode, the rows that are shuffled and spilled. */
+/** The directories for Spark's blocks in this process: in local mode, the rows that are shuffled and spilled. */
 final class BlockDirectories {
     private BlockDirectories() {}
 

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * <p>A subtree whose sibling would lie beyond the last shard moves up unchanged, and so does one whose sibling had no
  * rows.
  *
- * <p>A tree owns the arrays of its leaves: it makes them, lends them to whoever computes a leaf for the time of that call,
+ * <p>A tree owns the arrays of its leaves: it makes them, lends each to the computation of a leaf,
  * and uses them again in the next step.
  */
 public final class GradientTree {

@@ -20,7 +20,7 @@ public final class GradientTreeCodec {
 
     private GradientTreeCodec() {}
 
-    /** How many bytes a tree of so many subtrees takes. */
+    /** The length in bytes of a tree with this number of subtrees. */
     public static long bytes(int subtrees, int parameterCount) {
         return HEAD_BYTES + subtrees * (SUBTREE_HEAD_BYTES + (long) Float.BYTES * parameterCount);
     }

@@ -48,7 +48,7 @@ final class EpochSelection {
         return new Progress(state, seconds, kept, best);
     }
 
-    /** Whether training is to stop after so many complete epochs, because they have not improved for too long. */
+    /** Whether training stops after this number of complete epochs, because they have not improved for too long. */
     boolean isOutOfPatience(int completeEpochs) {
         return patience > 0 && best.isPresent() && completeEpochs - best.get().epoch() >= patience;
     }

@@ -144,7 +144,7 @@ final class RunLock implements AutoCloseable {
             }
             if (found.isEmpty() && patience.isZero() && numbers(directory).contains(newest)) {
                 throw LockstepException.configuration(
-                        "--output: expected a directory of its own, found a lock that says" + " nothing, "
+                        "--output: expected a directory of its own, found a lock that says nothing, "
                                 + directory.file(name(newest)) + "; if no run is using it, --resume takes over");
             }
         }

@@ -47,7 +47,7 @@ final class Patience {
     }
 
     /**
-     * Waits until so many tasks can run at once, as they will when the cluster replaces an executor that is lost; in local
+     * Waits until this number of tasks can run at once, as they will when the cluster replaces an executor that is lost; in local
      * mode nothing can change.
      *
      * @return how many can in the end, fewer if the limit has passed

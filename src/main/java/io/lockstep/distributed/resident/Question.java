@@ -23,7 +23,7 @@ sealed interface Question {
      */
     record Sender(long sessionId, String executor) {}
 
-    /** A task has started, of so many. */
+    /** One of a number of tasks has started. */
     record Start(Sender sender, int task, int tasks) implements Question {
         @Override
         public byte[] encode() {
@@ -38,7 +38,7 @@ sealed interface Question {
      * Asks for the weights of the next step.
      *
      * @param after the last step done
-     * @param piece of the weights, of so many
+     * @param piece index of the piece of the weights, below the number of pieces
      */
     record Next(Sender sender, long after, int piece, int pieces) implements Question {
         @Override

@@ -21,13 +21,13 @@ import scala.runtime.AbstractFunction1;
 /**
  * One Spark job an epoch, whose tasks stay: they hold their shards, take the weights of a step, hand over their gradients
  * in a {@link GradientTree}, and wait for the weights of the next. It is a barrier stage, so that all tasks run at once
- * and, when one is lost, end together. Another job then goes on: the step under way starts over with the weights that it
+ * and, when one is lost, end together. Another job then continues: the step under way starts over with the weights that it
  * has.
  */
 public final class ResidentEngine implements StepEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentEngine.class);
 
-    /** As many as Spark tries a task: a step that so many jobs could not do will not be done by another. */
+    /** Spark's own number of attempts of a task. After this number of failed jobs, another would fail too. */
     private static final int JOBS_WITHOUT_A_STEP = 4;
 
     /** As long as a cluster may take to replace an executor. */
