@@ -5,17 +5,11 @@ import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,69 +38,15 @@ final class RunLock implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int ATTEMPTS_TO_READ = 4;
 
-    /**
-     * Who holds a lock.
-     *
-     * @param machine equal for two processes if, and only if, each sees the other in its list of processes
-     * @param processStarted as the operating system says; empty if it does not
-     * @param renewals counts up while the run lives
-     */
-    private record Owner(
-            String id,
-            String host,
-            String machine,
-            String user,
-            long process,
-            String processStarted,
-            String since,
-            long renewals) {
-        static Owner ofThisProcess() {
-            return new Owner(
-                    UUID.randomUUID().toString(),
-                    hostName(),
-                    machineName(),
-                    userName(),
-                    ProcessHandle.current().pid(),
-                    started(ProcessHandle.current()),
-                    Instant.now().toString(),
-                    0);
-        }
-
-        Owner renewed() {
-            return new Owner(id, host, machine, user, process, processStarted, since, renewals + 1);
-        }
-
-        boolean isOnThisMachine() {
-            return machine.equals(machineName());
-        }
-
-        /** Empty if it is not to be seen from here: another user's process may be hidden, and clocks may be set. */
-        Optional<Boolean> isAliveOnThisMachine() {
-            Optional<ProcessHandle> found = ProcessHandle.of(process).filter(ProcessHandle::isAlive);
-            if (found.isEmpty()) {
-                return user.equals(userName()) ? Optional.of(false) : Optional.empty();
-            }
-            return started(found.get()).equals(processStarted) ? Optional.of(true) : Optional.empty();
-        }
-
-        private static String userName() {
-            return System.getProperty("user.name");
-        }
-
-        private static String started(ProcessHandle process) {
-            return process.info().startInstant().map(Instant::toString).orElse("");
-        }
-    }
-
     private final Directory directory;
     private final long number;
     private final List<org.apache.hadoop.fs.Path> created;
     private final ScheduledExecutorService renewal;
     private final Runnable atShutdown = this::release;
-    private Owner owner;
+    private LockOwner owner;
     private boolean released;
 
-    private RunLock(Directory directory, long number, Owner owner, List<org.apache.hadoop.fs.Path> created) {
+    private RunLock(Directory directory, long number, LockOwner owner, List<org.apache.hadoop.fs.Path> created) {
         this.directory = directory;
         this.number = number;
         this.owner = owner;
@@ -138,7 +78,7 @@ final class RunLock implements AutoCloseable {
     static long requireFree(Directory directory, Duration patience) throws IOException {
         long newest = newest(directory);
         if (newest > 0) {
-            Optional<Owner> found = read(directory, newest);
+            Optional<LockOwner> found = read(directory, newest);
             if (found.isPresent() && isAlive(found.get(), directory, patience)) {
                 throw held(directory, found.get(), patience);
             }
@@ -161,7 +101,7 @@ final class RunLock implements AutoCloseable {
     static RunLock take(Directory directory, long dead) throws IOException {
         List<org.apache.hadoop.fs.Path> missing = directory.missing();
         long number = dead + 1;
-        Owner owner = Owner.ofThisProcess();
+        LockOwner owner = LockOwner.ofThisProcess();
         try {
             directory.create();
             directory.writeExclusively(name(number), encode(owner));
@@ -243,13 +183,13 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private static boolean isAlive(Owner owner, Directory directory, Duration patience) throws IOException {
+    private static boolean isAlive(LockOwner owner, Directory directory, Duration patience) throws IOException {
         Optional<Boolean> here = owner.isOnThisMachine() ? owner.isAliveOnThisMachine() : Optional.empty();
         return here.isPresent() ? here.get() : patience.isZero() || isRenewed(owner, directory, patience);
     }
 
     /** Waits until the lock is renewed or released, or has lived for too long without that. */
-    private static boolean isRenewed(Owner owner, Directory directory, Duration patience) throws IOException {
+    private static boolean isRenewed(LockOwner owner, Directory directory, Duration patience) throws IOException {
         LOG.warn(
                 "{} is locked by process {} on {}; waiting up to {} s to see whether that run is alive",
                 directory.path(),
@@ -270,7 +210,7 @@ final class RunLock implements AutoCloseable {
         return false;
     }
 
-    private static LockstepException held(Directory directory, Owner owner, Duration patience) {
+    private static LockstepException held(Directory directory, LockOwner owner, Duration patience) {
         boolean elsewhere = patience.isZero() && !owner.isOnThisMachine();
         return LockstepException.configuration("--output: expected a directory of its own, found that "
                 + directory.path() + " is in use by process " + owner.process() + " on " + owner.host() + " since "
@@ -302,16 +242,16 @@ final class RunLock implements AutoCloseable {
         return ".lock-" + number;
     }
 
-    private static byte[] encode(Owner owner) {
+    private static byte[] encode(LockOwner owner) {
         return Json.write(owner).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Empty if it is gone. A lock is created before it is written, so one that is not readable yet is read again. */
-    private static Optional<Owner> read(Directory directory, long number) throws IOException {
+    private static Optional<LockOwner> read(Directory directory, long number) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS_TO_READ; attempt++) {
             try {
                 String text = new String(directory.read(name(number), MAX_BYTES), StandardCharsets.UTF_8);
-                return Optional.of(Json.read(text, Owner.class));
+                return Optional.of(Json.read(text, LockOwner.class));
             } catch (LockstepException | JsonProcessingException unreadable) {
                 if (!numbers(directory).contains(number)) {
                     break;
@@ -329,24 +269,6 @@ final class RunLock implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for another run's lock", interrupted);
-        }
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException unresolved) {
-            return "this host"; // which has no name that resolves
-        }
-    }
-
-    /** The running kernel and the namespace of its processes; where there is no such thing, the host's name. */
-    private static String machineName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
-                    + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
-        } catch (IOException notLinux) {
-            return hostName();
         }
     }
 }
