@@ -1,6 +1,6 @@
 package io.lockstep.cli;
 
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.GradientCheck;
 import io.lockstep.nn.Network;
 import java.io.PrintWriter;
@@ -61,8 +61,11 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of examples and parameters.")
     private long seed = 1;
 
-    @Option(names = "--blas", paramLabel = "NAME", description = "What multiplies matrices: ${COMPLETION-CANDIDATES}.")
-    private Blas.Choice blas = Blas.Choice.AUTO;
+    @Option(
+            names = "--arithmetic",
+            paramLabel = "NAME",
+            description = "How products of matrices are rounded: ${COMPLETION-CANDIDATES}.")
+    private Arithmetic arithmetic = Arithmetic.EXACT;
 
     @Option(names = "--tolerance", paramLabel = "F", description = "Highest relative error.")
     private double tolerance = 1e-4;
@@ -70,7 +73,7 @@ final class GradcheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<GradientCheck.Finding> findings =
-                new GradientCheck(rows, samples, l2, seed, tolerance).check(network(), Blas.of(blas));
+                new GradientCheck(rows, samples, l2, seed, tolerance).check(network(), arithmetic);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "%-32s %8s %16s%n", "parameters", "checked", "relative error");
         for (GradientCheck.Finding finding : findings) {

@@ -38,6 +38,11 @@ public record RowDecoder(float featureScale, List<Integer> classLabels) implemen
 
     /** The class of a label; negative for one that is not known. */
     int classOf(int label) {
+        int first = classLabels.get(0);
+        boolean consecutive = classLabels.get(classLabels.size() - 1) - first == classLabels.size() - 1;
+        if (consecutive) {
+            return label >= first && label - first < classLabels.size() ? label - first : -1;
+        }
         return Collections.binarySearch(classLabels, label);
     }
 }

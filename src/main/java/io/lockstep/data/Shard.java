@@ -1,7 +1,7 @@
 package io.lockstep.data;
 
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Machine;
 import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
@@ -91,7 +91,7 @@ public final class Shard implements Serializable {
         gather(i -> from + i, to - from, decoder, batch);
     }
 
-    ShardSummary summary(Blas.Choice blas) {
+    ShardSummary summary(Arithmetic arithmetic) {
         SortedMap<Integer, LabelRows> labels = new TreeMap<>();
         Fingerprint fingerprint = Fingerprint.EMPTY;
         int rowBytes = format.bytes();
@@ -100,7 +100,7 @@ public final class Shard implements Serializable {
             labels.merge(format.label(rows, offset), LabelRows.of(hash), LabelRows::plus);
             fingerprint = fingerprint.plus(hash);
         }
-        return new ShardSummary(split, index, rowCount(), labels, fingerprint, Arithmetic.ofThisJvm(blas));
+        return new ShardSummary(split, index, rowCount(), labels, fingerprint, Machine.ofThisJvm(arithmetic));
     }
 
     private void gather(IntUnaryOperator rowOf, int count, RowDecoder decoder, Batch batch) {

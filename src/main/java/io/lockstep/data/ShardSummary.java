@@ -1,13 +1,13 @@
 package io.lockstep.data;
 
-import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Machine;
 import java.io.Serializable;
 import java.util.SortedMap;
 
 /**
  * What the driver needs to know of a shard.
  *
- * @param arithmetic of the JVM that holds the shard
+ * @param machine that holds the shard
  */
 record ShardSummary(
         Split split,
@@ -15,5 +15,5 @@ record ShardSummary(
         int rowCount,
         SortedMap<Integer, LabelRows> labels,
         Fingerprint fingerprint,
-        Arithmetic arithmetic)
+        Machine machine)
         implements Serializable {}

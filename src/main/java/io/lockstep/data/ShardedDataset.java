@@ -2,7 +2,7 @@ package io.lockstep.data;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Machine;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class ShardedDataset implements AutoCloseable {
     private final int[] trainingRows;
     private final Map<Split, Long> rowCounts;
     private final Map<Split, Fingerprint> fingerprints;
-    private final List<Arithmetic> arithmetic;
+    private final List<Machine> machines;
 
     private ShardedDataset(JavaRDD<Shard> shards, Sharding sharding, Sources sources, List<ShardSummary> summaries) {
         this.shards = shards;
@@ -31,23 +31,23 @@ public final class ShardedDataset implements AutoCloseable {
         this.trainingRows = trainingRows(summaries, sharding);
         this.rowCounts = rowCounts(summaries);
         this.fingerprints = fingerprints(summaries);
-        this.arithmetic =
-                summaries.stream().map(ShardSummary::arithmetic).distinct().toList();
+        this.machines = summaries.stream().map(ShardSummary::machine).distinct().toList();
     }
 
     /**
      * Reads the sources, shards and caches them, and checks that they can be trained on.
      *
-     * @param blas what the executors will compute with, for the report of their arithmetic
+     * @param arithmetic of the training, for the report of what the executors compute with
      * @throws LockstepException of kind {@code DATA}, as such or, when a task found the fault, as the cause of Spark's own
      */
-    public static ShardedDataset load(JavaSparkContext spark, Sources sources, Sharding sharding, Blas.Choice blas) {
+    public static ShardedDataset load(
+            JavaSparkContext spark, Sources sources, Sharding sharding, Arithmetic arithmetic) {
         JavaRDD<Shard> shards =
                 sharding.shards(spark, sources).setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
         boolean loaded = false;
         try {
             List<ShardSummary> summaries =
-                    shards.map(shard -> shard.summary(blas)).collect();
+                    shards.map(shard -> shard.summary(arithmetic)).collect();
             ShardedDataset dataset = new ShardedDataset(shards, sharding, sources, summaries);
             loaded = true;
             return dataset;
@@ -107,9 +107,9 @@ public final class ShardedDataset implements AutoCloseable {
         return fingerprints.get(split);
     }
 
-    /** Of the executors that hold shards, without repetition: more than one may round differently. */
-    public List<Arithmetic> arithmetic() {
-        return arithmetic;
+    /** The machines that hold shards, without repetition. */
+    public List<Machine> machines() {
+        return machines;
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.lockstep.data.EpochPlan;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.Shard;
 import io.lockstep.data.Split;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
@@ -17,7 +17,7 @@ import java.io.Serializable;
  * whatever engine asks.
  */
 public record ShardComputation(
-        Network network, RowDecoder decoder, EpochPlan plan, Regularization regularization, Blas.Choice blas)
+        Network network, RowDecoder decoder, EpochPlan plan, Regularization regularization, Arithmetic arithmetic)
         implements Serializable {
     private static final int EVALUATED_AT_ONCE = 256;
 
@@ -56,6 +56,6 @@ public record ShardComputation(
     }
 
     private Workspace workspace() {
-        return Workspace.ofThread(network, Blas.of(blas));
+        return Workspace.ofThread(network, arithmetic);
     }
 }

@@ -1,7 +1,7 @@
 package io.lockstep.linalg;
 
-/** The right factor of a product: a matrix whose numbers are all stored, or only those other than 0. */
-public sealed interface Factor permits Matrix, SparseMatrix {
+/** The right factor of a product: a {@code Matrix}, or a {@code SparseMatrix} whose zeros are not stored. */
+public interface Factor {
     int rows();
 
     int columns();

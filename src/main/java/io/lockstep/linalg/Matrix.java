@@ -1,18 +1,25 @@
 package io.lockstep.linalg;
 
-import breeze.linalg.DenseMatrix;
-
 /**
  * A view of part of a float array as a column-major matrix; it copies nothing. One example is one column, so the
  * features of an example are contiguous.
  */
 public final class Matrix implements Factor {
-    private final DenseMatrix<Object> view;
-    private final float[] data;
+    /** A cache of the usual eight ways holds as many lines whose addresses differ by a power of two. */
+    private static final int COLUMNS_AT_ONCE = 8;
 
-    private Matrix(float[] data, DenseMatrix<Object> view) {
+    private final float[] data;
+    private final int offset;
+    private final int rows;
+    private final int columns;
+    private final boolean transposed;
+
+    private Matrix(float[] data, int offset, int rows, int columns, boolean transposed) {
         this.data = data;
-        this.view = view;
+        this.offset = offset;
+        this.rows = rows;
+        this.columns = columns;
+        this.transposed = transposed;
     }
 
     /**
@@ -25,70 +32,23 @@ public final class Matrix implements Factor {
             throw new IllegalArgumentException("expected an array that holds " + rows + " × " + columns + " from "
                     + offset + ", found length " + data.length);
         }
-        return new Matrix(data, DenseMatrix.create(rows, columns, data, offset, rows, false));
+        return new Matrix(data, offset, rows, columns, false);
     }
 
     /** The transpose, as a view of the same numbers. */
     @Override
     public Matrix transposed() {
-        return new Matrix(
-                data,
-                DenseMatrix.create(columns(), rows(), data, view.offset(), view.majorStride(), !view.isTranspose()));
+        return new Matrix(data, offset, columns, rows, !transposed);
     }
 
     @Override
     public int rows() {
-        return view.rows();
+        return rows;
     }
 
     @Override
     public int columns() {
-        return view.cols();
-    }
-
-    /**
-     * Writes left · right into this matrix, in single precision: by the {@code sgemm} of a library or, if {@code right} is
-     * sparse, without its zeros.
-     *
-     * @param left (rows × k), may be transposed unless {@code right} is sparse
-     * @param right (k × columns), may be transposed
-     * @throws IllegalArgumentException if the shapes do not fit, or what may not be transposed is
-     */
-    public void setToProduct(Matrix left, Factor right, Blas blas) {
-        int inner = left.columns();
-        if (view.isTranspose() || left.rows() != rows() || right.columns() != columns() || right.rows() != inner) {
-            throw new IllegalArgumentException("cannot write (" + left.rows() + " × " + inner + ") · (" + right.rows()
-                    + " × " + right.columns() + ") into (" + rows() + " × " + columns() + ")");
-        }
-        if (right instanceof SparseMatrix sparse) {
-            if (left.view.isTranspose()) {
-                throw new IllegalArgumentException("a transpose cannot be multiplied by a sparse matrix");
-            }
-            SparseProducts.FASTEST.compute(this, left, sparse);
-        } else if (columns() > 0) {
-            sgemm(left, (Matrix) right, blas);
-        }
-    }
-
-    private void sgemm(Matrix left, Matrix right, Blas blas) {
-        blas.library()
-                .sgemm(
-                        left.transposition(),
-                        right.transposition(),
-                        rows(),
-                        columns(),
-                        left.columns(),
-                        1f,
-                        left.data,
-                        left.offset(),
-                        left.view.majorStride(),
-                        right.data,
-                        right.offset(),
-                        right.view.majorStride(),
-                        0f,
-                        data,
-                        offset(),
-                        view.majorStride());
+        return columns;
     }
 
     float[] data() {
@@ -97,10 +57,43 @@ public final class Matrix implements Factor {
 
     /** Index of the first number in {@link #data}. */
     int offset() {
-        return view.offset();
+        return offset;
     }
 
-    private String transposition() {
-        return view.isTranspose() ? "T" : "N";
+    /** Whether the numbers of a row, not of a column, are contiguous. */
+    boolean isTransposed() {
+        return transposed;
+    }
+
+    /** From a number to the next of its column. */
+    int rowStride() {
+        return transposed ? columns : 1;
+    }
+
+    /** From a number to the next of its row. */
+    int columnStride() {
+        return transposed ? 1 : rows;
+    }
+
+    /** Copies all numbers into a matrix of the same shape that is not transposed. */
+    void copyTo(Matrix target) {
+        if (!transposed) {
+            System.arraycopy(data, offset, target.data, target.offset, rows * columns);
+            return;
+        }
+        // Few enough columns at a time that a line of each stays in the cache until all its numbers are read.
+        for (int column = 0; column < columns; column += COLUMNS_AT_ONCE) {
+            copyColumns(target, column, Math.min(columns, column + COLUMNS_AT_ONCE));
+        }
+    }
+
+    private void copyColumns(Matrix target, int fromColumn, int toColumn) {
+        for (int row = 0; row < rows; row++) {
+            int from = offset + row * columns;
+            int to = target.offset + row;
+            for (int column = fromColumn; column < toColumn; column++) {
+                target.data[to + column * rows] = data[from + column];
+            }
+        }
     }
 }

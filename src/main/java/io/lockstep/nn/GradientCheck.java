@@ -1,7 +1,7 @@
 package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.optim.L2Penalty;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,9 +36,10 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
     public record Finding(String parameters, int checked, double relativeError, boolean passed) {}
 
     /** Checks the gradient that {@link Network} computes, of a batch with its zeros and of the same batch without. */
-    public List<Finding> check(Network network, Blas blas) {
+    public List<Finding> check(Network network, Arithmetic arithmetic) {
         MeanGradient ofNetwork = (parameters, batch, c) -> {
-            float[] gradient = network.lossAndGradient(parameters, batch, blas).gradient();
+            float[] gradient =
+                    network.lossAndGradient(parameters, batch, arithmetic).gradient();
             new L2Penalty(c).meanGradientInPlace(gradient, batch.rows(), parameters, network.layout());
             return gradient;
         };

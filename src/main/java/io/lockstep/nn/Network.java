@@ -1,7 +1,7 @@
 package io.lockstep.nn;
 
 import io.lockstep.RandomStream;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.Range;
@@ -91,9 +91,9 @@ public record Network(List<Layer> layers) implements Serializable {
     }
 
     /** The loss of a batch and its gradient, both as sums over the examples, without penalty. */
-    public GradientSum lossAndGradient(float[] parameters, Batch batch, Blas blas) {
+    public GradientSum lossAndGradient(float[] parameters, Batch batch, Arithmetic arithmetic) {
         float[] gradient = new float[parameterCount()];
-        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, blas, batch), 0, Dropout.NONE);
+        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, arithmetic, batch), 0, Dropout.NONE);
         return new GradientSum(gradient, loss);
     }
 
@@ -132,12 +132,16 @@ public record Network(List<Layer> layers) implements Serializable {
             Layer layer = layers.get(index);
             Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
             Factor inputs = inputs(index, workspace);
-            layer.weights(gradient).setToProduct(deltas, inputs.transposed(), workspace.blas());
+            workspace.products().multiply(layer.weights(gradient), deltas, inputs.transposed());
             layer.biasGradientInto(gradient, delta, rows);
             if (index > 0) {
                 delta = workspace.inputDelta(index);
-                Matrix.view(delta, 0, layer.inputs(), rows)
-                        .setToProduct(layer.weights(parameters).transposed(), deltas, workspace.blas());
+                workspace
+                        .products()
+                        .multiply(
+                                Matrix.view(delta, 0, layer.inputs(), rows),
+                                layer.weights(parameters).transposed(),
+                                deltas);
                 Activations.maskInPlace(delta, workspace.output(index - 1), layer.inputs() * rows);
                 dropout.scaleInPlace(delta, layer.inputs() * rows);
             }
@@ -175,8 +179,9 @@ public record Network(List<Layer> layers) implements Serializable {
             Layer layer = layers.get(index);
             Factor inputs = inputs(index, workspace);
             output = workspace.output(index);
-            Matrix.view(output, 0, layer.outputs(), rows)
-                    .setToProduct(layer.weights(parameters), inputs, workspace.blas());
+            workspace
+                    .products()
+                    .multiply(Matrix.view(output, 0, layer.outputs(), rows), layer.weights(parameters), inputs);
             layer.addBiasInPlace(parameters, output, rows);
             if (index < layers.size() - 1) {
                 Activations.reluInPlace(output, layer.outputs() * rows);

@@ -1,9 +1,11 @@
 package io.lockstep.nn;
 
+import io.lockstep.linalg.Exponential;
+
 /**
  * The cross-entropy −Σ_i t_i · ln p_i of p = softmax(z) against the smoothed target t = (1 − ε) · one-hot(label) + ε / K of
  * each of K classes. With m = max z and s = Σ exp(z − m) it is ln s − Σ_i t_i · (z_i − m), which no finite logits can
- * overflow. {@code StrictMath} gives the same bits on every machine, interpreted or compiled.
+ * overflow. {@link Exponential} and {@code StrictMath} give the same bits on every machine, interpreted or compiled.
  *
  * @param classes K
  * @param labelSmoothing ε, in [0, 1)
@@ -41,7 +43,7 @@ record SoftmaxCrossEntropy(int classes, double labelSmoothing) {
             double sum = 0;
             double shifted = 0;
             for (int i = 0; i < classes; i++) {
-                exponentials[i] = StrictMath.exp(logits[column + i] - max);
+                exponentials[i] = Exponential.exp(logits[column + i] - max);
                 sum += exponentials[i];
                 shifted += logits[column + i] - max;
             }

@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Products;
 import java.util.List;
 
 /**
@@ -11,31 +12,33 @@ public final class Workspace {
     private static final ThreadLocal<Workspace> OF_THREAD = new ThreadLocal<>();
 
     private final Network network;
-    private final Blas blas;
+    private final Arithmetic arithmetic;
+    private final Products products;
     private final Batch batch;
     private final float[][] outputs;
     private final float[][] deltas;
 
-    public Workspace(Network network, Blas blas, Batch batch) {
+    public Workspace(Network network, Arithmetic arithmetic, Batch batch) {
         this.network = network;
-        this.blas = blas;
+        this.arithmetic = arithmetic;
+        this.products = arithmetic.products();
         this.batch = batch;
         this.outputs = new float[network.layers().size()][0];
         this.deltas = new float[network.layers().size()][0];
     }
 
     /** The workspace of the current thread, made anew when it was last used for something else. */
-    public static Workspace ofThread(Network network, Blas blas) {
+    public static Workspace ofThread(Network network, Arithmetic arithmetic) {
         Workspace workspace = OF_THREAD.get();
-        if (workspace == null || workspace.blas != blas || !workspace.network.equals(network)) {
-            workspace = new Workspace(network, blas, new Batch(network.featureCount()));
+        if (workspace == null || workspace.arithmetic != arithmetic || !workspace.network.equals(network)) {
+            workspace = new Workspace(network, arithmetic, new Batch(network.featureCount()));
             OF_THREAD.set(workspace);
         }
         return workspace;
     }
 
-    Blas blas() {
-        return blas;
+    Products products() {
+        return products;
     }
 
     public Batch batch() {

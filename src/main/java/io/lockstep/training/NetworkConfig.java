@@ -1,7 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.data.ShardedDataset;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.util.ArrayList;
@@ -41,11 +41,12 @@ public record NetworkConfig(
         double dropout,
 
         @Option(
-                name = "blas",
+                name = "arithmetic",
                 label = "NAME",
-                defaultValue = "auto",
-                description = "What multiplies matrices: ${CANDIDATES}; java gives the same bits on any machine.")
-        Blas.Choice blas) {
+                defaultValue = "exact",
+                description =
+                        "How products of matrices are rounded: ${CANDIDATES}; exact gives the same bits on any machine.")
+        Arithmetic arithmetic) {
     public NetworkConfig {
         hidden = List.copyOf(hidden);
     }

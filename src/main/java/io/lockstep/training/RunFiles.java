@@ -26,7 +26,7 @@ record RunFiles(RunDirectory directory, RunLock lock, StartingPoint start, int k
         lock.requireHeld();
         directory
                 .checkpoints(keepCheckpoints)
-                .write(new Checkpoint(start.runId(), start.identity(), start.arithmetic(), progress));
+                .write(new Checkpoint(start.runId(), start.identity(), start.machines(), progress));
     }
 
     void removeWhatCameAfterStart() throws IOException {

@@ -6,7 +6,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.Version;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Split;
-import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Machine;
 import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.nn.LossSum;
 import io.lockstep.storage.Directory;
@@ -44,16 +44,16 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
      *
      * @param partitions tasks a step
      * @param engine the name of the one that ran the steps
-     * @param executors their arithmetic, without repetition
+     * @param executors what they compute with, without repetition
      */
     public record Environment(
-            String lockstep, String spark, int partitions, String engine, String os, List<Arithmetic> executors) {
+            String lockstep, String spark, int partitions, String engine, String os, List<Machine> executors) {
         public Environment {
             executors = List.copyOf(executors);
             expect(partitions >= 1, "a number of partitions from 1", partitions);
         }
 
-        static Environment of(JavaSparkContext spark, int partitions, String engine, List<Arithmetic> executors) {
+        static Environment of(JavaSparkContext spark, int partitions, String engine, List<Machine> executors) {
             String os = System.getProperty("os.name") + " " + System.getProperty("os.arch");
             return new Environment(Version.current(), spark.version(), partitions, engine, os, executors);
         }

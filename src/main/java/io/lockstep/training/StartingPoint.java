@@ -4,6 +4,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Split;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Machine;
 import io.lockstep.training.checkpoint.Checkpoint;
 import io.lockstep.training.checkpoint.CheckpointShape;
 import io.lockstep.training.checkpoint.Progress;
@@ -23,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Where training starts: at the beginning, or at a checkpoint of the same run.
  *
- * @param arithmetic of all JVMs that have had, or will have, a part in the result
+ * @param machines that have had, or will have, a part in the result
  */
-record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithmetic, Optional<Checkpoint> checkpoint) {
+record StartingPoint(String runId, RunIdentity identity, List<Machine> machines, Optional<Checkpoint> checkpoint) {
     private static final Logger LOG = LoggerFactory.getLogger(StartingPoint.class);
 
     /**
@@ -43,15 +44,17 @@ record StartingPoint(String runId, RunIdentity identity, List<Arithmetic> arithm
                 : Optional.empty();
         if (checkpoint.isEmpty()) {
             directory.requireNoResult();
-            return new StartingPoint(UUID.randomUUID().toString(), identity, dataset.arithmetic(), checkpoint);
+            return new StartingPoint(UUID.randomUUID().toString(), identity, dataset.machines(), checkpoint);
         }
         Checkpoint found = checkpoint.get();
         requireEpochs(found.progress().state(), config.run(), shape.stepsPerEpoch());
-        Set<Arithmetic> arithmetic = new LinkedHashSet<>(found.arithmetic());
-        if (arithmetic.addAll(dataset.arithmetic())) {
-            LOG.warn("the checkpoint was computed by other arithmetic, so the bits may differ: {}", arithmetic);
+        Set<Machine> machines = new LinkedHashSet<>(found.machines());
+        if (machines.addAll(dataset.machines()) && config.network().arithmetic() == Arithmetic.BREEZE) {
+            LOG.warn(
+                    "--arithmetic breeze: other machines computed the checkpoint, so the bits may differ: {}",
+                    machines);
         }
-        return new StartingPoint(found.runId(), identity, List.copyOf(arithmetic), checkpoint);
+        return new StartingPoint(found.runId(), identity, List.copyOf(machines), checkpoint);
     }
 
     /**

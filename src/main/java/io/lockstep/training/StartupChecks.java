@@ -3,7 +3,7 @@ package io.lockstep.training;
 import io.lockstep.LockstepException;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Machine;
 import io.lockstep.training.checkpoint.CheckpointShape;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,20 +78,19 @@ final class StartupChecks {
     }
 
     /** Warns if JVMs that take part could round differently. */
-    static void arithmetic(List<Arithmetic> executors, Blas.Choice blas) {
-        Set<Arithmetic> all = new LinkedHashSet<>(executors);
-        all.add(Arithmetic.ofThisJvm(blas));
-        arithmeticWarning(all).ifPresent(LOG::warn);
+    static void arithmetic(List<Machine> executors, Arithmetic arithmetic) {
+        Set<Machine> all = new LinkedHashSet<>(executors);
+        all.add(Machine.ofThisJvm(arithmetic));
+        arithmeticWarning(all, arithmetic).ifPresent(LOG::warn);
     }
 
-    static Optional<String> arithmeticWarning(Set<Arithmetic> all) {
-        return all.size() <= 1
+    static Optional<String> arithmeticWarning(Set<Machine> all, Arithmetic arithmetic) {
+        return arithmetic == Arithmetic.EXACT || all.size() <= 1
                 ? Optional.empty()
-                : Optional.of(
-                        "driver and executors do not all have the same arithmetic, so the bits may depend on where a"
-                                + " shard lies: "
-                                + all.stream()
-                                        .map(one -> one.blas() + ", " + one.java() + ", " + one.processor())
-                                        .collect(Collectors.joining("; ")));
+                : Optional.of("--arithmetic breeze: driver and executors differ, so the bits may depend on where a"
+                        + " shard lies: "
+                        + all.stream()
+                                .map(one -> one.blas() + ", " + one.java() + ", " + one.processor())
+                                .collect(Collectors.joining("; ")));
     }
 }

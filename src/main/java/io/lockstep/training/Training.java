@@ -58,7 +58,7 @@ public final class Training {
                         config.network().l2(),
                         plan.stepsPerEpoch() * config.run().epochs());
         StartupChecks.validation(dataset, config.run());
-        StartupChecks.arithmetic(dataset.arithmetic(), config.network().blas());
+        StartupChecks.arithmetic(dataset.machines(), config.network().arithmetic());
         this.engine = config.run().execution().engine().choose(spark, dataset, network.parameterCount());
     }
 
@@ -103,7 +103,7 @@ public final class Training {
                 decoder,
                 plan,
                 config.network().regularization(),
-                config.network().blas());
+                config.network().arithmetic());
         Observers all = new Observers(observers);
         engine.explanation().ifPresent(all::engineChosen);
         ShardJobs jobs = new ShardJobs(spark, dataset, computation);

@@ -105,7 +105,7 @@ public final class TrainingRun implements AutoCloseable {
                 StartupChecks.memory(
                         spark, sources.all().mapToLong(DataSource::bytes).sum());
                 ShardedDataset dataset = ShardedDataset.load(
-                        spark, sources, sharding(spark), config.network().blas());
+                        spark, sources, sharding(spark), config.network().arithmetic());
                 try {
                     return run(spark, dataset, tasks, observers, stopRequested);
                 } finally {
@@ -131,7 +131,7 @@ public final class TrainingRun implements AutoCloseable {
                 new RunFiles(directory, lock, start, config.run().checkpoints().keep());
         files.removeWhatCameAfterStart();
         RunRecord.Environment environment = RunRecord.Environment.of(
-                spark, dataset.sharding().partitionCount(), training.engineName(), start.arithmetic());
+                spark, dataset.sharding().partitionCount(), training.engineName(), start.machines());
         Trained trained = training.run(start.progress(training), tasks, files, observers, stopRequested);
         if (trained.end() == Trained.End.STOPPED) {
             throw stopped(trained.progress().state());

@@ -31,7 +31,7 @@ class OptionsTest {
         OTHERS.put("l2", "0.001");
         OTHERS.put("label-smoothing", "0.1");
         OTHERS.put("dropout", "0.2");
-        OTHERS.put("blas", "java");
+        OTHERS.put("arithmetic", "breeze");
         OTHERS.put("optimizer", "nesterov");
         OTHERS.put("momentum", "0.8");
         OTHERS.put("beta2", "0.99");

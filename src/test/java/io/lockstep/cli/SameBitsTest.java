@@ -62,29 +62,30 @@ class SameBitsTest {
 
     /** Each kind of arithmetic keeps the promise for itself; between kinds, rounding differs. */
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "native", "vector", "java"})
-    void withAnyArithmetic(String blas) throws IOException {
-        String onOne = digest("local[1]", train, "--blas", blas, "--partitions", 1);
-        assertThat(digest("local[4]", train, "--blas", blas, "--partitions", 5)).isEqualTo(onOne);
-        assertThat(digest("local[4]", train, "--blas", blas, "--engine", "resident"))
+    @ValueSource(strings = {"exact", "breeze"})
+    void withAnyArithmetic(String arithmetic) throws IOException {
+        String onOne = digest("local[1]", train, "--arithmetic", arithmetic, "--partitions", 1);
+        assertThat(digest("local[4]", train, "--arithmetic", arithmetic, "--partitions", 5))
                 .isEqualTo(onOne);
-        Path shuffled = TRAIN.shuffled(6).write(directory, "for-" + blas);
-        assertThat(digest("local[2]", shuffled, "--blas", blas)).isEqualTo(onOne);
+        assertThat(digest("local[4]", train, "--arithmetic", arithmetic, "--engine", "resident"))
+                .isEqualTo(onOne);
+        Path shuffled = TRAIN.shuffled(6).write(directory, "for-" + arithmetic);
+        assertThat(digest("local[2]", shuffled, "--arithmetic", arithmetic)).isEqualTo(onOne);
     }
 
     static Stream<Arguments> darkened() {
         return Stream.of(
-                Arguments.of("native", IdxData.QUARTER_LEFT),
-                Arguments.of("native", IdxData.FIFTH_LEFT),
-                Arguments.of("java", IdxData.QUARTER_LEFT));
+                Arguments.of("exact", IdxData.QUARTER_LEFT),
+                Arguments.of("exact", IdxData.FIFTH_LEFT),
+                Arguments.of("breeze", IdxData.QUARTER_LEFT));
     }
 
     @ParameterizedTest
     @MethodSource("darkened")
-    void whenSomeOrAllShardsLeaveOutZeros(String blas, int threshold) throws IOException {
+    void whenSomeOrAllShardsLeaveOutZeros(String arithmetic, int threshold) throws IOException {
         IdxData data = TRAIN.darkened(threshold);
-        String name = "darkened-for-" + blas + "-" + threshold;
-        Object[] options = {"--blas", blas, "--hidden", 150};
+        String name = "darkened-for-" + arithmetic + "-" + threshold;
+        Object[] options = {"--arithmetic", arithmetic, "--hidden", 150};
         Path images = data.write(directory, name);
         String onOne = digest("local[1]", images, with(options, "--partitions", 1));
         assertThat(digest("local[4]", images, with(options, "--partitions", 5))).isEqualTo(onOne);

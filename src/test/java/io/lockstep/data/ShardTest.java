@@ -2,7 +2,7 @@ package io.lockstep.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
@@ -22,7 +22,7 @@ class ShardTest {
         Shard shard = Shard.of(Split.TRAIN, 0, FORMAT, rows);
         Shard fromReversed = Shard.of(Split.TRAIN, 0, FORMAT, reversed(rows));
         assertThat(decoded(fromReversed, 0, 50)).isEqualTo(decoded(shard, 0, 50));
-        assertThat(fromReversed.summary(Blas.Choice.JAVA)).isEqualTo(shard.summary(Blas.Choice.JAVA));
+        assertThat(fromReversed.summary(Arithmetic.EXACT)).isEqualTo(shard.summary(Arithmetic.EXACT));
     }
 
     @Test
@@ -123,8 +123,12 @@ class ShardTest {
             identity[i * count + i] = 1;
         }
         float[] features = new float[count * batch.rows()];
-        Matrix.view(features, 0, count, batch.rows())
-                .setToProduct(Matrix.view(identity, 0, count, count), batch.inputs(), Blas.of(Blas.Choice.JAVA));
+        Arithmetic.EXACT
+                .products()
+                .multiply(
+                        Matrix.view(features, 0, count, batch.rows()),
+                        Matrix.view(identity, 0, count, count),
+                        batch.inputs());
         return features;
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.LockstepException;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
 import java.io.IOException;
@@ -193,7 +193,7 @@ class ShardedDatasetTest {
                 written(validation, "validation"),
                 written(test, "test"),
                 validationFraction);
-        return ShardedDataset.load(spark, sources, new Sharding(3, 2), Blas.Choice.JAVA);
+        return ShardedDataset.load(spark, sources, new Sharding(3, 2), Arithmetic.EXACT);
     }
 
     private Optional<DataSource> written(Optional<IdxData> data, String name) throws IOException {
@@ -221,11 +221,11 @@ class ShardedDatasetTest {
     }
 
     private static ShardedDataset load(DataSource source, Sharding sharding) {
-        return ShardedDataset.load(spark, sources(source), sharding, Blas.Choice.JAVA);
+        return ShardedDataset.load(spark, sources(source), sharding, Arithmetic.EXACT);
     }
 
     private static List<String> summaries(ShardedDataset dataset) {
-        return dataset.shards().map(shard -> shard.summary(Blas.Choice.JAVA).toString()).collect().stream()
+        return dataset.shards().map(shard -> shard.summary(Arithmetic.EXACT).toString()).collect().stream()
                 .sorted()
                 .toList();
     }

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SparseMatrixTest {
-    private static final Blas BLAS = Blas.of(Blas.Choice.JAVA);
     private static final float NAN = Float.NaN;
 
     @Test
@@ -25,18 +24,18 @@ class SparseMatrixTest {
         right.append(1, 8);
         float[] product = {7, 7, 7, 7, 7, 7};
         Matrix left = Matrix.view(new float[] {1, 2, 3, 4}, 0, 2, 2);
-        Matrix.view(product, 0, 2, 3).setToProduct(left, right, BLAS);
+        Arithmetic.EXACT.products().multiply(Matrix.view(product, 0, 2, 3), left, right);
         assertThat(product).containsExactly(5, 10, 0, 0, 24, 32);
     }
 
-    static Stream<SparseProduct> ways() {
-        return Stream.of(new PlainSparseProduct(), SparseProducts.FASTEST);
+    static Stream<Kernels> kernels() {
+        return Stream.of(new PlainKernels(), ExactKernels.create());
     }
 
-    /** 1 to 300 rows: several blocks of vectors, single vectors, short ones and single numbers. */
+    /** 1 to 300 rows: several blocks of vectors, pairs of them, one that is not full. */
     @ParameterizedTest
-    @MethodSource("ways")
-    void everyWayGivesTheBitsOfASumInOrder(SparseProduct way) {
+    @MethodSource("kernels")
+    void leavingOutZerosGivesTheBitsOfTheDenseProduct(Kernels way) {
         Random random = new Random(3);
         SparseMatrix right = new SparseMatrix(7);
         for (int rows = 1; rows <= 300; rows++) {
@@ -59,20 +58,17 @@ class SparseMatrixTest {
     }
 
     @Test
-    void thereIsAWayWithTheVectorApi() {
-        assertThat(SparseProducts.FASTEST.getClass().getSimpleName()).isEqualTo("VectorSparseProduct");
-    }
-
-    @Test
     void refusesWhatDoesNotFit() {
         SparseMatrix right = new SparseMatrix(3);
         right.appendColumn();
         Matrix target = Matrix.view(new float[2], 0, 2, 1);
-        assertThatThrownBy(() -> target.setToProduct(Matrix.view(new float[4], 0, 2, 2), right, BLAS))
+        assertThatThrownBy(
+                        () -> Arithmetic.EXACT.products().multiply(target, Matrix.view(new float[4], 0, 2, 2), right))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("(2 × 2) · (3 × 1)");
-        assertThatThrownBy(() ->
-                        target.setToProduct(Matrix.view(new float[6], 0, 3, 2).transposed(), right, BLAS))
+        assertThatThrownBy(() -> Arithmetic.EXACT
+                        .products()
+                        .multiply(target, Matrix.view(new float[6], 0, 3, 2).transposed(), right))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("transpose");
     }
@@ -100,17 +96,16 @@ class SparseMatrixTest {
     }
 
     private static void assertProduct(
-            SparseProduct way, float[] left, int offset, int rows, SparseMatrix right, float[] dense) {
+            Kernels way, float[] left, int offset, int rows, SparseMatrix right, float[] dense) {
         float[] product = new float[3 + rows * right.columns() + 3];
         Arrays.fill(product, NAN);
-        way.compute(
+        way.sparse(
                 Matrix.view(product, 3, rows, right.columns()), Matrix.view(left, offset, rows, right.rows()), right);
         for (int column = 0; column < right.columns(); column++) {
             for (int row = 0; row < rows; row++) {
                 float sum = 0;
                 for (int i = 0; i < right.rows(); i++) {
-                    float factor = dense[column * right.rows() + i];
-                    sum += factor == 0 ? 0 : left[offset + i * rows + row] * factor;
+                    sum = Math.fma(left[offset + i * rows + row], dense[column * right.rows() + i], sum);
                 }
                 assertThat(product[3 + column * rows + row]).isEqualTo(sum);
             }

@@ -2,7 +2,7 @@ package io.lockstep.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.optim.L2Penalty;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,7 @@ class GradientCheckTest {
     void passes(String sizes) {
         Network network =
                 Network.of(Arrays.stream(sizes.split("-")).map(Integer::valueOf).toList());
-        List<GradientCheck.Finding> findings = CHECK.check(network, Blas.of(Blas.Choice.AUTO));
+        List<GradientCheck.Finding> findings = CHECK.check(network, Arithmetic.EXACT);
         assertThat(findings).hasSize(2 * 2 * network.layers().size()).allMatch(GradientCheck.Finding::passed);
         assertThat(findings).allMatch(finding -> finding.checked() >= 1);
     }
@@ -71,7 +71,7 @@ class GradientCheckTest {
     }
 
     private static float[] correct(float[] parameters, Batch batch, double l2) {
-        GradientSum sum = NETWORK.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
+        GradientSum sum = NETWORK.lossAndGradient(parameters, batch, Arithmetic.EXACT);
         new L2Penalty(l2).meanGradientInPlace(sum.gradient(), batch.rows(), parameters, NETWORK.layout());
         return sum.gradient();
     }
@@ -87,8 +87,8 @@ class GradientCheckTest {
             one.resize(1);
             System.arraycopy(batch.features(), row * first.inputs(), one.features(), 0, first.inputs());
             one.labels()[0] = batch.labels()[row];
-            float[] ofOne = NETWORK.lossAndGradient(parameters, one, Blas.of(Blas.Choice.AUTO))
-                    .gradient();
+            float[] ofOne =
+                    NETWORK.lossAndGradient(parameters, one, Arithmetic.EXACT).gradient();
             for (int unit = 0; unit < first.outputs(); unit++) {
                 float delta = 0;
                 for (int output = 0; output < second.outputs(); output++) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.RandomStream;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.optim.L2Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ class NetworkTest {
         // Softmax regression of one feature: z = (w1, w2)·x + (b1, b2) with x = 2, w = (1, 0), b = (0, 1): z = (2, 1).
         Network network = Network.of(List.of(1, 2));
         Batch batch = batch(1, new float[] {2}, 1);
-        GradientSum sum = network.lossAndGradient(new float[] {1, 0, 0, 1}, batch, Blas.of(Blas.Choice.AUTO));
+        GradientSum sum = network.lossAndGradient(new float[] {1, 0, 0, 1}, batch, Arithmetic.EXACT);
         double p1 = 1 / (1 + Math.exp(-1));
         assertThat(sum.loss().lossSum()).isCloseTo(-Math.log(1 - p1), within(1e-12));
         assertThat(sum.loss().correctCount()).isZero();
@@ -48,9 +48,9 @@ class NetworkTest {
             int rows = 2 + random.nextInt(30);
             Batch whole = randomBatch(random, network, rows);
             int cut = 1 + random.nextInt(rows - 1);
-            GradientSum all = network.lossAndGradient(parameters, whole, Blas.of(Blas.Choice.AUTO));
-            GradientSum first = network.lossAndGradient(parameters, part(whole, 0, cut), Blas.of(Blas.Choice.AUTO));
-            GradientSum second = network.lossAndGradient(parameters, part(whole, cut, rows), Blas.of(Blas.Choice.AUTO));
+            GradientSum all = network.lossAndGradient(parameters, whole, Arithmetic.EXACT);
+            GradientSum first = network.lossAndGradient(parameters, part(whole, 0, cut), Arithmetic.EXACT);
+            GradientSum second = network.lossAndGradient(parameters, part(whole, cut, rows), Arithmetic.EXACT);
             assertThat(first.loss().lossSum() + second.loss().lossSum())
                     .isCloseTo(all.loss().lossSum(), within(1e-5 * rows));
             for (int i = 0; i < parameters.length; i++) {
@@ -72,8 +72,8 @@ class NetworkTest {
                     batch.features()[i] = 0;
                 }
             }
-            GradientSum with = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
-            GradientSum without = network.lossAndGradient(parameters, batch.withoutZeros(), Blas.of(Blas.Choice.AUTO));
+            GradientSum with = network.lossAndGradient(parameters, batch, Arithmetic.EXACT);
+            GradientSum without = network.lossAndGradient(parameters, batch.withoutZeros(), Arithmetic.EXACT);
             assertThat(without.loss().lossSum()).isCloseTo(with.loss().lossSum(), within(1e-5 * batch.rows()));
             // Sums of up to 30 numbers of order 1 in float32
             assertThat(without.gradient()).usingComparatorWithPrecision(1e-4f).containsExactly(with.gradient());
@@ -86,7 +86,7 @@ class NetworkTest {
         Network network = Network.of(List.of(9, 8, 7, 3));
         float[] parameters = network.initialParameters(1);
         Batch shared = new Batch(9);
-        Workspace workspace = new Workspace(network, Blas.of(Blas.Choice.AUTO), shared);
+        Workspace workspace = new Workspace(network, Arithmetic.EXACT, shared);
         float[] gradient = new float[network.parameterCount()];
         for (int rows : new int[] {5, 40, 1, 0, 17}) {
             for (boolean withoutZeros : new boolean[] {false, true, true, false}) {
@@ -100,7 +100,7 @@ class NetworkTest {
                     System.arraycopy(batch.labels(), 0, shared.labels(), 0, rows);
                 }
                 LossSum loss = network.gradientInto(gradient, parameters, workspace, Regularization.NONE, DROPPED);
-                GradientSum fresh = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO));
+                GradientSum fresh = network.lossAndGradient(parameters, batch, Arithmetic.EXACT);
                 assertThat(gradient).isEqualTo(fresh.gradient());
                 assertThat(loss).isEqualTo(fresh.loss());
             }
@@ -116,7 +116,7 @@ class NetworkTest {
         batch.resize(1);
         batch.features()[0] = 1;
         float[] gradient = new float[network.parameterCount()];
-        Workspace workspace = new Workspace(network, Blas.of(Blas.Choice.AUTO), batch);
+        Workspace workspace = new Workspace(network, Arithmetic.EXACT, batch);
         LossSum loss = network.gradientInto(gradient, parameters, workspace, new Regularization(0.3, 0), DROPPED);
         assertThat(loss.lossSum()).isCloseTo(0.8 * Math.log(2) + 0.2 * Math.log(4), within(1e-7));
         assertThat(gradient)
@@ -129,8 +129,7 @@ class NetworkTest {
     void theRegularisedGradientIsTheDerivativeOfTheRegularisedLoss() {
         Network network = Network.of(List.of(6, 9, 7, 4));
         float[] parameters = network.initialParameters(2);
-        Workspace workspace =
-                new Workspace(network, Blas.of(Blas.Choice.AUTO), randomBatch(new Random(5), network, 20));
+        Workspace workspace = new Workspace(network, Arithmetic.EXACT, randomBatch(new Random(5), network, 20));
         float[] gradient = new float[network.parameterCount()];
         regularisedLoss(network, parameters, workspace, gradient);
         float[] unused = new float[gradient.length];
@@ -199,7 +198,7 @@ class NetworkTest {
         float[] parameters = network.initialParameters(1);
         parameters[0] = Float.NaN;
         Batch batch = randomBatch(new Random(1), network, 3);
-        assertThat(network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO))
+        assertThat(network.lossAndGradient(parameters, batch, Arithmetic.EXACT)
                         .loss()
                         .lossSum())
                 .isNaN();
@@ -214,8 +213,8 @@ class NetworkTest {
     private static double weightsAfterTraining(Network network, Batch batch, double l2) {
         float[] parameters = network.initialParameters(2);
         for (int step = 0; step < 200; step++) {
-            float[] gradient = network.lossAndGradient(parameters, batch, Blas.of(Blas.Choice.AUTO))
-                    .gradient();
+            float[] gradient =
+                    network.lossAndGradient(parameters, batch, Arithmetic.EXACT).gradient();
             new L2Penalty(l2).meanGradientInPlace(gradient, batch.rows(), parameters, network.layout());
             for (int i = 0; i < parameters.length; i++) {
                 parameters[i] -= 0.1f * gradient[i];

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Workers;
 import io.lockstep.optim.Chain;
 import io.lockstep.optim.L2Penalty;
@@ -41,7 +41,7 @@ class ReferenceGradientsTest {
     @MethodSource("cases")
     void costAndGradientsAgree(Case reference) {
         float[] parameters = reference.flatten(reference.json.path("layers"), "W", "b");
-        GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
+        GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch, Arithmetic.EXACT);
         assertClose(reference.cost(sum, parameters), reference.json.path("cost").asDouble(), RELATIVE);
 
         float[] expected = reference.flatten(reference.json.path("gradients"), "dW", "db");
@@ -61,15 +61,14 @@ class ReferenceGradientsTest {
                 reference.network.layout(), new Optimizer.Hyperparameters(reference.l2, 0, 0, 0.999, 1e-8));
         assertThat(descent.path("costs_after_each_step").size()).isEqualTo(10);
         for (JsonNode expected : descent.path("costs_after_each_step")) {
-            GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
+            GradientSum sum = reference.network.lossAndGradient(parameters, reference.batch, Arithmetic.EXACT);
             sgd.updateInPlace(
                     parameters,
                     sum.gradient(),
                     sgd.init(),
                     new Step(0, descent.path("learning_rate").asDouble(), reference.batch.rows()),
                     Workers.POOL);
-            GradientSum after =
-                    reference.network.lossAndGradient(parameters, reference.batch, Blas.of(Blas.Choice.AUTO));
+            GradientSum after = reference.network.lossAndGradient(parameters, reference.batch, Arithmetic.EXACT);
             assertClose(reference.cost(after, parameters), expected.asDouble(), TRAJECTORY_RELATIVE);
         }
         float[] expected = reference.flatten(descent.path("layers_after"), "W", "b");

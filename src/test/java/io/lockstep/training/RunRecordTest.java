@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.lockstep.Fuzz;
 import io.lockstep.LockstepException;
 import io.lockstep.data.Split;
-import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Machine;
 import io.lockstep.storage.Directory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class RunRecordTest {
                         entry("output", "run"));
         assertThat(record.environment().partitions()).isEqualTo(2);
         assertThat(record.environment().executors())
-                .containsExactly(new Arithmetic(
+                .containsExactly(new Machine(
                         "plain Java", "OpenJDK 64-Bit Server VM 17.0.15+6-Debian-1deb12u1", "AMD EPYC amd64"));
         assertThat(record.data().trainExamples()).isEqualTo(181);
         assertThat(record.result().scores().of(Split.VALIDATION))

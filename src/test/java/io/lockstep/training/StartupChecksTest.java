@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.LockstepException;
 import io.lockstep.data.Sharding;
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Machine;
 import io.lockstep.training.checkpoint.CheckpointShape;
 import java.nio.file.Path;
 import java.util.Set;
@@ -43,12 +43,16 @@ class StartupChecksTest {
     }
 
     @Test
-    void differentArithmeticIsAWarningThatNamesBoth() {
-        Arithmetic vector = new Arithmetic("VectorBLAS (Java 17)", "VM 17", "EPYC");
-        Arithmetic plain = new Arithmetic("Java11BLAS (Java 17)", "VM 17", "EPYC");
-        assertThat(StartupChecks.arithmeticWarning(Set.of(vector))).isEmpty();
-        assertThat(StartupChecks.arithmeticWarning(Set.of(vector, plain)).orElseThrow())
+    void differentMachinesAreAWarningWhereTheyMayRoundDifferently() {
+        Machine vector = new Machine("VectorBLAS", "VM 17", "EPYC");
+        Machine plain = new Machine("Java11BLAS", "VM 17", "EPYC");
+        assertThat(StartupChecks.arithmeticWarning(Set.of(vector), Arithmetic.BREEZE))
+                .isEmpty();
+        assertThat(StartupChecks.arithmeticWarning(Set.of(vector, plain), Arithmetic.BREEZE)
+                        .orElseThrow())
                 .contains("VectorBLAS", "Java11BLAS");
+        assertThat(StartupChecks.arithmeticWarning(Set.of(vector, plain), Arithmetic.EXACT))
+                .isEmpty();
     }
 
     @Test
@@ -57,7 +61,7 @@ class StartupChecksTest {
                 new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("test"))) {
             TrainingFixture fixture = new TrainingFixture(spark, directory);
             assertThat(fixture.train(fixture.run("run"), false).environment().executors())
-                    .containsExactly(Arithmetic.ofThisJvm(Blas.Choice.AUTO));
+                    .containsExactly(Machine.ofThisJvm(Arithmetic.EXACT));
         }
     }
 }

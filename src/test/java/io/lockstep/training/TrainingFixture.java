@@ -6,7 +6,7 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
 import io.lockstep.distributed.choice.EngineChoice;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.MetricsRow;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
@@ -55,7 +55,7 @@ final class TrainingFixture {
                         0.1,
                         DataFormat.IDX,
                         1 / 256.0),
-                new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Blas.Choice.AUTO),
+                new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Arithmetic.EXACT),
                 new OptimizerConfig(Optimizer.ADAMW, 0.9, 0.999, 1e-8, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
                 run(EPOCHS, resume));
     }
@@ -93,7 +93,7 @@ final class TrainingFixture {
                 config.network().l2(),
                 0,
                 0,
-                config.network().blas());
+                config.network().arithmetic());
         RunConfig best = new RunConfig(
                 run.epochs(),
                 run.batchSize(),
@@ -170,7 +170,7 @@ final class TrainingFixture {
                 Optional.empty(),
                 Optional.empty(),
                 data.validationFraction());
-        return ShardedDataset.load(spark, sources, new Sharding(5, 2), Blas.Choice.AUTO);
+        return ShardedDataset.load(spark, sources, new Sharding(5, 2), Arithmetic.EXACT);
     }
 
     /** Trains, and dies after the given step of the whole training. */

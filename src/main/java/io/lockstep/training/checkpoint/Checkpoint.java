@@ -5,7 +5,7 @@ import static io.lockstep.training.checkpoint.Progress.expect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lockstep.LockstepException;
-import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Machine;
 import io.lockstep.optim.OptimizerState;
 import io.lockstep.storage.Json;
 import io.lockstep.storage.Safetensors;
@@ -22,9 +22,9 @@ import java.util.Optional;
  * as tensors, everything else as JSON in the file's metadata, and next to it a digest over all of both.
  *
  * @param runId of the run that made the progress
- * @param arithmetic of the JVMs that have computed so far
+ * @param machines that have computed so far
  */
-public record Checkpoint(String runId, RunIdentity identity, List<Arithmetic> arithmetic, Progress progress) {
+public record Checkpoint(String runId, RunIdentity identity, List<Machine> machines, Progress progress) {
 
     private static final int MAX_SLOTS = 8;
     /** 2 since AdamW keeps what it rounds, and slices of many small shards are of equal size. */
@@ -37,8 +37,8 @@ public record Checkpoint(String runId, RunIdentity identity, List<Arithmetic> ar
     private static final String SLOT_PREFIX = "optimizer.slot.";
 
     public Checkpoint {
-        arithmetic = List.copyOf(arithmetic);
-        expect(!arithmetic.isEmpty(), "the arithmetic of at least one JVM", arithmetic);
+        machines = List.copyOf(machines);
+        expect(!machines.isEmpty(), "the arithmetic of at least one JVM", machines);
     }
 
     TrainingState state() {
@@ -57,7 +57,7 @@ public record Checkpoint(String runId, RunIdentity identity, List<Arithmetic> ar
                 FORMAT_VERSION,
                 runId,
                 identity,
-                arithmetic,
+                machines,
                 state().epoch(),
                 state().step(),
                 slots.size(),
@@ -165,7 +165,7 @@ public record Checkpoint(String runId, RunIdentity identity, List<Arithmetic> ar
             int formatVersion,
             String runId,
             RunIdentity identity,
-            List<Arithmetic> arithmetic,
+            List<Machine> arithmetic,
             int epoch,
             long step,
             int slots,

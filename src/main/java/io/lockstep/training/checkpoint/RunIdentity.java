@@ -19,6 +19,8 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
     /** The values that were used before they became options, for checkpoints of that time. */
     private static final Map<String, String> BEFORE_THEY_WERE_OPTIONS = Map.of("beta2", "0.999", "epsilon", "1.0E-8");
 
+    private static final String FORMER_ARITHMETIC = "blas";
+
     public RunIdentity {
         options = new TreeMap<>(options);
         data = new TreeMap<>(data);
@@ -33,6 +35,7 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
      *     {@code DATA} if a split has other rows
      */
     void requireSame(RunIdentity run) {
+        requireThisArithmetic();
         List<String> optionDifferences = differences("--", withLaterOptions(options), withLaterOptions(run.options));
         List<String> dataDifferences = differences("rows of ", data, run.data);
         String message = Stream.concat(optionDifferences.stream(), dataDifferences.stream())
@@ -43,6 +46,17 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
         }
         if (!dataDifferences.isEmpty()) {
             throw LockstepException.data(message);
+        }
+    }
+
+    /** Products were once rounded as a BLAS does it, which nothing here can do again. */
+    private void requireThisArithmetic() {
+        if (options.containsKey(FORMER_ARITHMETIC)) {
+            throw LockstepException.configuration(
+                    "cannot resume: expected a checkpoint of a version with --arithmetic, found"
+                            + " one with --" + FORMER_ARITHMETIC + " " + options.get(FORMER_ARITHMETIC)
+                            + ", whose products were"
+                            + " rounded differently; train from the beginning in another directory, or resume with that version");
         }
     }
 

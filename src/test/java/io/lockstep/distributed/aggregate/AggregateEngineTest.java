@@ -15,7 +15,7 @@ import io.lockstep.data.Split;
 import io.lockstep.distributed.Evaluation;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.Batch;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
@@ -41,7 +41,7 @@ class AggregateEngineTest {
     private static final Network NETWORK = Network.of(List.of(6, 5, 3));
     private static final RowDecoder DECODER = new RowDecoder(1 / 256f, List.of(0, 1, 2));
     private static final ShardComputation COMPUTATION =
-            new ShardComputation(NETWORK, DECODER, new EpochPlan(1, 4), Regularization.NONE, Blas.Choice.AUTO);
+            new ShardComputation(NETWORK, DECODER, new EpochPlan(1, 4), Regularization.NONE, Arithmetic.EXACT);
 
     @TempDir
     private static Path directory;
@@ -85,7 +85,7 @@ class AggregateEngineTest {
                 sum[i] += slice.gradient()[i];
             }
         }
-        GradientSum whole = NETWORK.lossAndGradient(parameters, wholeBatch(), Blas.of(Blas.Choice.AUTO));
+        GradientSum whole = NETWORK.lossAndGradient(parameters, wholeBatch(), Arithmetic.EXACT);
         assertThat(rows).isEqualTo(500);
         for (int i = 0; i < sum.length; i++) {
             // 500 float32 additions of numbers of order 1
@@ -130,7 +130,7 @@ class AggregateEngineTest {
     }
 
     private static ShardedDataset load(int partitions) {
-        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Blas.Choice.AUTO);
+        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Arithmetic.EXACT);
     }
 
     private static Batch wholeBatch() {

@@ -20,7 +20,7 @@ import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
@@ -61,7 +61,7 @@ class ResidentEngineTest {
             new RowDecoder(1 / 256f, List.of(0, 1, 2)),
             new EpochPlan(1, STEPS),
             new Regularization(0.1, 0.2),
-            Blas.Choice.AUTO);
+            Arithmetic.EXACT);
 
     @TempDir
     private static Path directory;
@@ -323,6 +323,6 @@ class ResidentEngineTest {
     }
 
     private static ShardedDataset load(int partitions) {
-        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Blas.Choice.AUTO);
+        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Arithmetic.EXACT);
     }
 }

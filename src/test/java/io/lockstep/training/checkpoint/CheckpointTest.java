@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
 import io.lockstep.data.Split;
-import io.lockstep.linalg.Arithmetic;
+import io.lockstep.linalg.Machine;
 import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.metrics.EpochRecord;
 import io.lockstep.nn.LossSum;
@@ -83,6 +83,18 @@ class CheckpointTest {
                 .isEqualTo(200);
         assertThat(checkpoint.progress().best().orElseThrow()).isEqualTo(new BestEpoch(2, 10 / 19.0));
         assertThat(checkpoint.encode()).isEqualTo(file);
+    }
+
+    @Test
+    void aRunDoesNotGoOnFromACheckpointOfTheFormerArithmetic() throws IOException {
+        RunIdentity former =
+                Checkpoint.decode(Files.readAllBytes(GOLDEN), "golden").identity();
+        Map<String, String> options = new TreeMap<>(former.options());
+        options.remove("blas");
+        options.put("arithmetic", "exact");
+        assertThatThrownBy(() -> former.requireSame(new RunIdentity(options, former.data())))
+                .isInstanceOf(LockstepException.class)
+                .hasMessageMatching("cannot resume: .* --blas \\w+, whose products were rounded differently; .*");
     }
 
     @Test
@@ -345,7 +357,7 @@ class CheckpointTest {
         return new Checkpoint(
                 "run",
                 IDENTITY,
-                List.of(new Arithmetic("plain Java", "VM 17", "processor")),
+                List.of(new Machine("plain Java", "VM 17", "processor")),
                 new Progress(
                         state,
                         12.75,

@@ -1,0 +1,38 @@
+package io.lockstep.linalg;
+
+import breeze.generic.UFunc.UImpl2;
+import breeze.linalg.DenseMatrix;
+import breeze.linalg.operators.HasOps$;
+import breeze.linalg.operators.OpMulMatrix$;
+import dev.ludovic.netlib.blas.BLAS;
+
+/** Products of Breeze's matrices, computed by the BLAS that netlib finds; sparse factors by {@link ExactProducts}. */
+final class BreezeProducts implements Products {
+    private static final UImpl2<OpMulMatrix$, DenseMatrix<Object>, DenseMatrix<Object>, DenseMatrix<Object>> TIMES =
+            HasOps$.MODULE$.impl_OpMulMatrix_DM_DM_eq_DM_Float();
+
+    private final Products sparse = new ExactProducts(ExactKernels.create());
+
+    /** The class with which netlib calls a library, or computes itself. */
+    static String library() {
+        return BLAS.getInstance().getClass().getSimpleName();
+    }
+
+    @Override
+    public void dense(Matrix target, Matrix left, Matrix right) {
+        float[] product = (float[]) TIMES.apply(view(left), view(right)).data();
+        System.arraycopy(product, 0, target.data(), target.offset(), target.rows() * target.columns());
+    }
+
+    /** Breeze has no product of a dense and a sparse matrix of floats that takes no zeros. */
+    @Override
+    public void sparse(Matrix target, Matrix left, SparseMatrix right) {
+        sparse.sparse(target, left, right);
+    }
+
+    private static DenseMatrix<Object> view(Matrix matrix) {
+        int stride = Math.max(matrix.rowStride(), matrix.columnStride());
+        return DenseMatrix.create(
+                matrix.rows(), matrix.columns(), matrix.data(), matrix.offset(), stride, matrix.isTransposed());
+    }
+}

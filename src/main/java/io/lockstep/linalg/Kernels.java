@@ -1,0 +1,21 @@
+package io.lockstep.linalg;
+
+/**
+ * Ways to compute a product. All give the same bits, those of {@link ExactProducts}: they differ only in which numbers they
+ * compute side by side, and in which order they read them.
+ */
+interface Kernels {
+    /**
+     * target ← left · right.
+     *
+     * @param left not transposed
+     */
+    void dense(Matrix target, Matrix left, Matrix right);
+
+    /**
+     * target ← left · right.
+     *
+     * @param left not transposed
+     */
+    void sparse(Matrix target, Matrix left, SparseMatrix right);
+}

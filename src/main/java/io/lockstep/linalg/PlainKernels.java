@@ -1,0 +1,65 @@
+package io.lockstep.linalg;
+
+import java.util.Arrays;
+
+/** In plain Java: column by column, one multiple of a column of the left matrix after the other. */
+final class PlainKernels implements Kernels {
+    private float[][] columns = new float[0][]; // of the left matrix
+    private float[] sums = new float[0];
+
+    @Override
+    public void dense(Matrix target, Matrix left, Matrix right) {
+        read(left);
+        for (int column = 0; column < right.columns(); column++) {
+            Arrays.fill(sums, 0f);
+            int at = right.offset() + column * right.columnStride();
+            for (int k = 0; k < right.rows(); k++) {
+                addMultiple(sums, columns[k], right.data()[at + k * right.rowStride()]);
+            }
+            store(target, column);
+        }
+    }
+
+    @Override
+    public void sparse(Matrix target, Matrix left, SparseMatrix right) {
+        read(left);
+        for (int column = 0; column < right.columns(); column++) {
+            Arrays.fill(sums, 0f);
+            for (int i = right.start(column); i < right.start(column + 1); i++) {
+                addMultiple(sums, columns[right.rowIndices()[i]], right.values()[i]);
+            }
+            store(target, column);
+        }
+    }
+
+    /** Copies, because Java 17 vectorises loops over whole arrays only. */
+    private void read(Matrix left) {
+        int rows = left.rows();
+        if (sums.length != rows || columns.length < left.columns()) {
+            sums = new float[rows];
+            columns = new float[left.columns()][rows];
+        }
+        for (int k = 0; k < left.columns(); k++) {
+            System.arraycopy(left.data(), left.offset() + k * left.columnStride(), columns[k], 0, rows);
+        }
+    }
+
+    private static void addMultiple(float[] sums, float[] addend, float factor) {
+        if (Fma.IS_INSTRUCTION) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] = Math.fma(addend[i], factor, sums[i]);
+            }
+        } else {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] = Fma.ofOrdinaryOperations(addend[i], factor, sums[i]);
+            }
+        }
+    }
+
+    private void store(Matrix target, int column) {
+        int at = target.offset() + column * target.columnStride();
+        for (int i = 0; i < sums.length; i++) {
+            target.data()[at + i] = sums[i] + 0f; // −0 becomes +0
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.lockstep.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ProductsTest {
+    private static final float NAN = Float.NaN;
+
+    @ParameterizedTest
+    @EnumSource(Arithmetic.class)
+    void multipliesByHand(Arithmetic arithmetic) {
+        // [1 3; 2 4] · [5 7; 6 8], column-major
+        float[] product = new float[4];
+        arithmetic
+                .products()
+                .multiply(
+                        Matrix.view(product, 0, 2, 2),
+                        Matrix.view(new float[] {1, 2, 3, 4}, 0, 2, 2),
+                        Matrix.view(new float[] {5, 6, 7, 8}, 0, 2, 2));
+        assertThat(product).containsExactly(23, 34, 31, 46);
+    }
+
+    static Stream<Kernels> kernels() {
+        return Stream.of(new PlainKernels(), ExactKernels.create());
+    }
+
+    @Test
+    void thereAreKernelsWithTheVectorApi() {
+        assertThat(ExactKernels.create().getClass().getSimpleName()).isEqualTo("VectorKernels");
+    }
+
+    /** Every path: fewer rows than a vector, one or two vectors, blocks of them; panels that are full or not. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyElementIsTheChainOfItsDefinition(Kernels kernels) {
+        Products products = new ExactProducts(kernels);
+        Random random = new Random(5);
+        for (int rows : IntStream.concat(IntStream.rangeClosed(1, 70), IntStream.of(127, 128, 129, 300))
+                .toArray()) {
+            Shape shape = new Shape(rows, 1 + random.nextInt(90), 1 + random.nextInt(40));
+            for (boolean leftTransposed : new boolean[] {false, true}) {
+                for (boolean rightTransposed : new boolean[] {false, true}) {
+                    assertProduct(products, shape, leftTransposed, rightTransposed, random);
+                }
+            }
+        }
+        assertProduct(products, new Shape(40, 30, 150), false, true, random); // so many columns that rows are packed
+        assertProduct(products, new Shape(7, 20, 150), false, true, random);
+    }
+
+    /** A product too small for a float is ±0, and the sign must not depend on whether zeros are left out after it. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void aSumThatUnderflowsIsPlusZero(Kernels kernels) {
+        for (int rows : new int[] {1, 10, 16, 40, 300}) {
+            float[] left = new float[2 * rows];
+            Arrays.fill(left, -1e-30f);
+            SparseMatrix sparse = new SparseMatrix(2);
+            sparse.appendColumn();
+            sparse.append(0, 1e-30f);
+            float[] expected = new float[rows];
+            assertThat(product(kernels, rows, left, Matrix.view(new float[] {1e-30f, 0}, 0, 2, 1)))
+                    .isEqualTo(expected);
+            assertThat(product(kernels, rows, left, sparse)).isEqualTo(expected);
+        }
+    }
+
+    private static float[] product(Kernels kernels, int rows, float[] left, Factor right) {
+        float[] product = new float[rows];
+        new ExactProducts(kernels)
+                .multiply(Matrix.view(product, 0, rows, 1), Matrix.view(left, 0, rows, right.rows()), right);
+        return product;
+    }
+
+    /** The first calls are interpreted, later ones compiled. */
+    @ParameterizedTest
+    @EnumSource(Arithmetic.class)
+    void aProductHasTheSameBitsColdAndWarm(Arithmetic arithmetic) {
+        Products products = arithmetic.products();
+        Random random = new Random(1);
+        Matrix left = Matrix.view(numbers(random, 256 * 784), 0, 256, 784);
+        Matrix right = Matrix.view(numbers(random, 784 * 64), 0, 784, 64);
+        float[] first = new float[256 * 64];
+        products.multiply(Matrix.view(first, 0, 256, 64), left, right);
+        for (int call = 0; call < 200; call++) {
+            float[] product = new float[256 * 64];
+            products.multiply(Matrix.view(product, 0, 256, 64), left, right);
+            assertThat(product).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void bothArithmeticsAgreeToRounding() {
+        Random random = new Random(7);
+        for (int round = 0; round < 50; round++) {
+            Shape shape = new Shape(1 + random.nextInt(300), 1 + random.nextInt(300), 1 + random.nextInt(70));
+            Matrix left = Matrix.view(numbers(random, shape.rows * shape.inner), 0, shape.rows, shape.inner);
+            Matrix right = Matrix.view(numbers(random, shape.columns * shape.inner), 0, shape.columns, shape.inner)
+                    .transposed();
+            float[] exact = new float[shape.rows * shape.columns];
+            float[] breeze = new float[exact.length];
+            Arithmetic.EXACT.products().multiply(Matrix.view(exact, 0, shape.rows, shape.columns), left, right);
+            Arithmetic.BREEZE.products().multiply(Matrix.view(breeze, 0, shape.rows, shape.columns), left, right);
+            for (int i = 0; i < exact.length; i++) {
+                // up to 300 terms below 1/4, each rounded to 24 bits
+                assertThat(exact[i]).isCloseTo(breeze[i], within(300 * 75 * 0x1p-24f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Arithmetic.class)
+    void refusesShapesThatDoNotFit(Arithmetic arithmetic) {
+        Matrix twoByThree = Matrix.view(new float[6], 0, 2, 3);
+        Matrix target = Matrix.view(new float[4], 0, 2, 2);
+        assertThatThrownBy(() -> arithmetic.products().multiply(target, twoByThree, twoByThree))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("(2 × 3) · (2 × 3)");
+        assertThatThrownBy(() -> Matrix.view(new float[5], 0, 2, 3)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private record Shape(int rows, int inner, int columns) {}
+
+    private static void assertProduct(
+            Products products, Shape shape, boolean leftTransposed, boolean rightTransposed, Random random) {
+        int offset = random.nextInt(5);
+        float[] a = numbers(random, offset + shape.rows * shape.inner);
+        float[] b = numbers(random, offset + shape.inner * shape.columns);
+        float[] product = new float[3 + shape.rows * shape.columns + 3];
+        Arrays.fill(product, NAN);
+        Matrix left = leftTransposed
+                ? Matrix.view(a, offset, shape.inner, shape.rows).transposed()
+                : Matrix.view(a, offset, shape.rows, shape.inner);
+        Matrix right = rightTransposed
+                ? Matrix.view(b, offset, shape.columns, shape.inner).transposed()
+                : Matrix.view(b, offset, shape.inner, shape.columns);
+        products.multiply(Matrix.view(product, 3, shape.rows, shape.columns), left, right);
+        float[] expected = product.clone();
+        for (int i = 0; i < shape.rows; i++) {
+            for (int j = 0; j < shape.columns; j++) {
+                float sum = 0;
+                for (int k = 0; k < shape.inner; k++) {
+                    sum = Math.fma(
+                            a[offset + (leftTransposed ? i * shape.inner + k : k * shape.rows + i)],
+                            b[offset + (rightTransposed ? k * shape.columns + j : j * shape.inner + k)],
+                            sum);
+                }
+                expected[3 + j * shape.rows + i] = sum + 0f;
+            }
+        }
+        assertThat(product)
+                .as("%s, transposed: %s, %s", shape, leftTransposed, rightTransposed)
+                .isEqualTo(expected)
+                .startsWith(NAN, NAN, NAN)
+                .endsWith(NAN, NAN, NAN);
+    }
+
+    /** Some of them 0. */
+    private static float[] numbers(Random random, int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = random.nextInt(8) == 0 ? 0 : random.nextFloat() - 0.5f;
+        }
+        return numbers;
+    }
+}
