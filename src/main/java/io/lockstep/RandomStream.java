@@ -23,10 +23,11 @@ public final class RandomStream {
         DROPOUT
     }
 
-    private final RandomGenerator bits;
+    private final long state;
+    private RandomGenerator bits; // made with the first number, because Java takes microseconds to make one
 
-    private RandomStream(RandomGenerator bits) {
-        this.bits = bits;
+    private RandomStream(long state) {
+        this.state = state;
     }
 
     /**
@@ -38,17 +39,20 @@ public final class RandomStream {
         state = mix(state ^ purpose.ordinal());
         state = mix(state ^ time);
         state = mix(state ^ index);
-        return new RandomStream(FACTORY.create(state));
+        return new RandomStream(state);
     }
 
     /** 64 uniformly random bits. */
     public long nextBits() {
+        if (bits == null) {
+            bits = FACTORY.create(state);
+        }
         return bits.nextLong();
     }
 
     /** A uniform number in [0, 1), a multiple of 2⁻⁵³. */
     public double nextUniform() {
-        return (bits.nextLong() >>> 11) * 0x1.0p-53;
+        return (nextBits() >>> 11) * 0x1.0p-53;
     }
 
     /**
@@ -57,7 +61,7 @@ public final class RandomStream {
      * @param bound positive
      */
     public int nextIndex(int bound) {
-        return (int) (((bits.nextLong() >>> 32) * bound) >>> 32);
+        return (int) (((nextBits() >>> 32) * bound) >>> 32);
     }
 
     /** A standard normal number by the Box–Muller transform, in arithmetic that is the same on every machine. */

@@ -1,6 +1,5 @@
 package io.lockstep.data;
 
-import io.lockstep.linalg.SparseMatrix;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
@@ -22,18 +21,6 @@ public record RowDecoder(float featureScale, List<Integer> classLabels) implemen
                 throw new IllegalArgumentException("expected ascending class labels, found " + classLabels);
             }
         }
-    }
-
-    /** Writes the features of one row from {@code targetOffset} on. */
-    void decodeFeatures(byte[] rows, int offset, int featureCount, float[] target, int targetOffset) {
-        for (int i = 0; i < featureCount; i++) {
-            target[targetOffset + i] = (rows[offset + i] & 0xff) * featureScale;
-        }
-    }
-
-    /** Appends the features of one row that are not 0 as a column. */
-    void appendNonZeros(byte[] rows, int offset, SparseMatrix target) {
-        target.appendColumn(rows, offset, featureScale);
     }
 
     /** The class of a label; negative for one that is not known. */

@@ -12,7 +12,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Some of the rows of one split, kept as bytes. Which rows, and in which order, follows from their content alone: by
+ * Some of the rows of one split; batches of a shard with mostly zeros leave them out. Which rows, and in which order, follows from their content alone: by
  * hash, then by content.
  */
 public final class Shard implements Serializable {
@@ -21,20 +21,16 @@ public final class Shard implements Serializable {
     private final Split split;
     private final int index;
     private final RowFormat format;
-    private final byte[] rows; // (row bytes × rows)
-
-    /** Whether batches leave out zeros. One answer for all of them, and it follows from the rows. */
-    private final boolean sparse;
+    private final ShardRows rows;
 
     /** Remembered between the steps of an epoch; anyone can make it again, so it does not travel. */
     private transient volatile Permutation permutation;
 
-    private Shard(Split split, int index, RowFormat format, byte[] rows) {
+    private Shard(Split split, int index, RowFormat format, ShardRows rows) {
         this.split = split;
         this.index = index;
         this.format = format;
         this.rows = rows;
-        this.sparse = SparseMatrix.pays(format.nonZeros(rows), (long) rowCount() * format.featureCount());
     }
 
     /** Makes a shard of rows that came in any order. */
@@ -53,7 +49,9 @@ public final class Shard implements Serializable {
         for (int row = 0; row < count; row++) {
             System.arraycopy(unordered, order[row] * rowBytes, rows, row * rowBytes, rowBytes);
         }
-        return new Shard(split, index, format, rows);
+        DenseRows dense = new DenseRows(format, rows);
+        boolean sparse = SparseMatrix.pays(format.nonZeros(rows), (long) count * format.featureCount());
+        return new Shard(split, index, format, sparse ? SparseRows.of(dense) : dense);
     }
 
     private static int compareRows(byte[] rows, int left, int right, int length) {
@@ -70,7 +68,7 @@ public final class Shard implements Serializable {
     }
 
     public int rowCount() {
-        return rows.length / format.bytes();
+        return rows.count();
     }
 
     /**
@@ -94,31 +92,20 @@ public final class Shard implements Serializable {
     ShardSummary summary(Arithmetic arithmetic) {
         SortedMap<Integer, LabelRows> labels = new TreeMap<>();
         Fingerprint fingerprint = Fingerprint.EMPTY;
-        int rowBytes = format.bytes();
-        for (int offset = 0; offset < rows.length; offset += rowBytes) {
-            RowHash hash = RowHash.of(rows, offset, rowBytes);
-            labels.merge(format.label(rows, offset), LabelRows.of(hash), LabelRows::plus);
+        byte[] content = new byte[format.bytes()];
+        for (int row = 0; row < rows.count(); row++) {
+            rows.copyContent(row, content);
+            RowHash hash = RowHash.of(content, 0, content.length);
+            labels.merge(rows.label(row), LabelRows.of(hash), LabelRows::plus);
             fingerprint = fingerprint.plus(hash);
         }
         return new ShardSummary(split, index, rowCount(), labels, fingerprint, Machine.ofThisJvm(arithmetic));
     }
 
     private void gather(IntUnaryOperator rowOf, int count, RowDecoder decoder, Batch batch) {
-        if (sparse) {
-            SparseMatrix nonZeros = batch.resizeSparse(count);
-            for (int i = 0; i < count; i++) {
-                decoder.appendNonZeros(rows, rowOf.applyAsInt(i) * format.bytes(), nonZeros);
-            }
-        } else {
-            int features = format.featureCount();
-            batch.resize(count);
-            for (int i = 0; i < count; i++) {
-                decoder.decodeFeatures(
-                        rows, rowOf.applyAsInt(i) * format.bytes(), features, batch.features(), i * features);
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            batch.labels()[i] = decoder.classOf(format.label(rows, rowOf.applyAsInt(i) * format.bytes()));
+        rows.gatherFeatures(rowOf, count, decoder.featureScale(), batch);
+        for (int example = 0; example < count; example++) {
+            batch.labels()[example] = decoder.classOf(rows.label(rowOf.applyAsInt(example)));
         }
     }
 

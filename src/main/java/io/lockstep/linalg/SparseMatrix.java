@@ -1,8 +1,5 @@
 package io.lockstep.linalg;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -15,9 +12,6 @@ import java.util.Arrays;
 public final class SparseMatrix implements Factor {
     /** With one number in five other than 0, products took half the time of OpenBLAS's or less; see the benchmark "kernels". */
     private static final int LEAST_NUMBERS_PER_NON_ZERO = 4;
-
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private int rows;
     private int[] columnEnds = new int[16];
@@ -77,31 +71,26 @@ public final class SparseMatrix implements Factor {
         columnEnds[columnCount - 1] = valueCount;
     }
 
-    /** Appends a column of unsigned bytes from {@code offset} on, each multiplied by a scale. */
-    public void appendColumn(byte[] bytes, int offset, float scale) {
+    /**
+     * Appends a column that is given as pairs of unsigned bytes: how many zeros there are before a number, and the number, which
+     * is multiplied by a scale and left out if it is 0.
+     *
+     * @param from index of the first pair
+     * @param to index after the last pair
+     */
+    public void appendColumn(byte[] pairs, int from, int to, float scale) {
         appendColumn();
-        int row = 0;
-        while (row < rows) {
-            int end = Math.min(rows, row + Long.BYTES);
-            // Zeros mostly lie side by side, and eight are skipped as fast as one.
-            if (end - row < Long.BYTES || (long) EIGHT_BYTES.get(bytes, offset + row) != 0) {
-                appendNonZeros(bytes, offset, row, end, scale);
-            }
-            row = end;
-        }
-        columnEnds[columnCount - 1] = valueCount;
-    }
-
-    /** Branch-free: a test for zero would be mispredicted at every edge of an image. */
-    private void appendNonZeros(byte[] bytes, int offset, int from, int to, float scale) {
         int count = valueCount;
-        for (int row = from; row < to; row++) {
-            int value = bytes[offset + row] & 0xff;
-            rowIndices[count] = row;
+        int row = 0;
+        for (int i = from; i < to; i += 2) {
+            row += pairs[i] & 0xff;
+            int value = pairs[i + 1] & 0xff;
+            rowIndices[count] = row++;
             values[count] = value * scale;
             count += -value >>> 31; // 0 for 0, else 1: what is not counted is overwritten
         }
         valueCount = count;
+        columnEnds[columnCount - 1] = count;
     }
 
     @Override

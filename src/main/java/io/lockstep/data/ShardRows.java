@@ -1,0 +1,23 @@
+package io.lockstep.data;
+
+import io.lockstep.nn.Batch;
+import java.io.Serializable;
+import java.util.function.IntUnaryOperator;
+
+/** The rows of a shard in memory. */
+interface ShardRows extends Serializable {
+    int count();
+
+    int label(int row);
+
+    /** Writes the content of a row, of which its hash is made. */
+    void copyContent(int row, byte[] content);
+
+    /**
+     * Sets the features of a batch.
+     *
+     * @param rowOf the row of each example of the batch
+     * @param count of examples
+     */
+    void gatherFeatures(IntUnaryOperator rowOf, int count, float featureScale, Batch batch);
+}
