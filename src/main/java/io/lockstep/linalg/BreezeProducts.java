@@ -11,7 +11,7 @@ final class BreezeProducts implements Products {
     private static final UImpl2<OpMulMatrix$, DenseMatrix<Object>, DenseMatrix<Object>, DenseMatrix<Object>> TIMES =
             HasOps$.MODULE$.impl_OpMulMatrix_DM_DM_eq_DM_Float();
 
-    private final Products sparse = new ExactProducts(ExactKernels.create());
+    private final Products exact = new ExactProducts(ExactKernels.create());
 
     /** The class with which netlib calls a library, or computes itself. */
     static String library() {
@@ -27,7 +27,27 @@ final class BreezeProducts implements Products {
     /** Breeze has no product of a dense and a sparse matrix of floats that takes no zeros. */
     @Override
     public void sparse(Matrix target, Matrix left, SparseMatrix right) {
-        sparse.sparse(target, left, right);
+        exact.sparse(target, left, right);
+    }
+
+    @Override
+    public void addBias(Matrix target, float[] bias, int offset) {
+        exact.addBias(target, bias, offset);
+    }
+
+    @Override
+    public void addBiasAndRectify(Matrix target, float[] bias, int offset) {
+        exact.addBiasAndRectify(target, bias, offset);
+    }
+
+    @Override
+    public void sumRows(Matrix matrix, float[] sums, int offset) {
+        exact.sumRows(matrix, sums, offset);
+    }
+
+    @Override
+    public void mask(Matrix target, float[] activations) {
+        exact.mask(target, activations);
     }
 
     private static DenseMatrix<Object> view(Matrix matrix) {

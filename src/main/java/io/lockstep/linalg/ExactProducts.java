@@ -42,6 +42,26 @@ final class ExactProducts implements Products {
         }
     }
 
+    @Override
+    public void addBias(Matrix target, float[] bias, int offset) {
+        kernels.addBias(target, bias, offset);
+    }
+
+    @Override
+    public void addBiasAndRectify(Matrix target, float[] bias, int offset) {
+        kernels.addBiasAndRectify(target, bias, offset);
+    }
+
+    @Override
+    public void sumRows(Matrix matrix, float[] sums, int offset) {
+        kernels.sumRows(matrix, sums, offset);
+    }
+
+    @Override
+    public void mask(Matrix target, float[] activations) {
+        kernels.mask(target, activations);
+    }
+
     private static boolean isTransposePreferable(Matrix left, Matrix right) {
         long product = (long) left.rows() * right.columns();
         long ofLeft = left.isTransposed() ? numbers(left) : 0;

@@ -18,4 +18,16 @@ interface Kernels {
      * @param left not transposed
      */
     void sparse(Matrix target, Matrix left, SparseMatrix right);
+
+    /** As {@link Products#addBias}. */
+    void addBias(Matrix target, float[] bias, int offset);
+
+    /** As {@link Products#addBiasAndRectify}. */
+    void addBiasAndRectify(Matrix target, float[] bias, int offset);
+
+    /** As {@link Products#sumRows}. */
+    void sumRows(Matrix matrix, float[] sums, int offset);
+
+    /** As {@link Products#mask}. */
+    void mask(Matrix target, float[] activations);
 }

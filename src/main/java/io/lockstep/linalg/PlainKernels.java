@@ -32,6 +32,48 @@ final class PlainKernels implements Kernels {
         }
     }
 
+    @Override
+    public void addBias(Matrix target, float[] bias, int offset) {
+        int rows = target.rows();
+        for (int column = 0; column < target.columns(); column++) {
+            int at = target.offset() + column * rows;
+            for (int row = 0; row < rows; row++) {
+                target.data()[at + row] += bias[offset + row];
+            }
+        }
+    }
+
+    @Override
+    public void addBiasAndRectify(Matrix target, float[] bias, int offset) {
+        int rows = target.rows();
+        for (int column = 0; column < target.columns(); column++) {
+            int at = target.offset() + column * rows;
+            for (int row = 0; row < rows; row++) {
+                target.data()[at + row] = Math.max(target.data()[at + row] + bias[offset + row], 0f);
+            }
+        }
+    }
+
+    @Override
+    public void sumRows(Matrix matrix, float[] sums, int offset) {
+        int rows = matrix.rows();
+        Arrays.fill(sums, offset, offset + rows, 0f);
+        for (int column = 0; column < matrix.columns(); column++) {
+            int at = matrix.offset() + column * rows;
+            for (int row = 0; row < rows; row++) {
+                sums[offset + row] += matrix.data()[at + row];
+            }
+        }
+    }
+
+    @Override
+    public void mask(Matrix target, float[] activations) {
+        int end = target.rows() * target.columns();
+        for (int i = 0; i < end; i++) {
+            target.data()[target.offset() + i] = activations[i] > 0 ? target.data()[target.offset() + i] : 0f;
+        }
+    }
+
     /** Copies, because Java 17 vectorises loops over whole arrays only. */
     private void read(Matrix left) {
         int rows = left.rows();

@@ -1,6 +1,9 @@
 package io.lockstep.linalg;
 
-/** Multiplies matrices in one {@link Arithmetic}. It has memory of its own, so it belongs to one thread at a time. */
+/**
+ * Multiplies matrices in one {@link Arithmetic}, and does what a layer does to a product. It has memory of its own, so it belongs
+ * to one thread at a time. Targets are never transposed.
+ */
 public interface Products {
     /**
      * target ← left · right, in single precision.
@@ -34,4 +37,24 @@ public interface Products {
 
     /** As {@link #multiply}, of shapes that fit. */
     void sparse(Matrix target, Matrix left, SparseMatrix right);
+
+    /**
+     * Adds a bias to every column, in place.
+     *
+     * @param bias of each row, from {@code offset} on
+     */
+    void addBias(Matrix target, float[] bias, int offset);
+
+    /** As {@link #addBias}, and then z ← max(z, 0). NaN stays NaN, so that a diverged network cannot look healthy. */
+    void addBiasAndRectify(Matrix target, float[] bias, int offset);
+
+    /** Writes the sum of each row, in the order of columns, to {@code sums} from {@code offset} on. */
+    void sumRows(Matrix matrix, float[] sums, int offset);
+
+    /**
+     * delta ← delta ⊙ [activation &gt; 0], in place.
+     *
+     * @param activations laid out as the target
+     */
+    void mask(Matrix target, float[] activations);
 }

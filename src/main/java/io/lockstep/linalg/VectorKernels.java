@@ -1,6 +1,8 @@
 package io.lockstep.linalg;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -534,6 +536,79 @@ final class VectorKernels implements Kernels {
                 s1 = FloatVector.fromArray(SPECIES, a, at + second).fma(x, s1);
             }
             store(s0, s1, target.data(), target.offset() + column * target.columnStride() + row, second);
+        }
+    }
+
+    @Override
+    public void addBias(Matrix target, float[] bias, int offset) {
+        int rows = target.rows();
+        int vectors = SPECIES.loopBound(rows);
+        for (int column = 0; column < target.columns(); column++) {
+            int at = target.offset() + column * rows;
+            for (int row = 0; row < vectors; row += LANES) {
+                FloatVector.fromArray(SPECIES, target.data(), at + row)
+                        .add(FloatVector.fromArray(SPECIES, bias, offset + row))
+                        .intoArray(target.data(), at + row);
+            }
+            for (int row = vectors; row < rows; row++) {
+                target.data()[at + row] += bias[offset + row];
+            }
+        }
+    }
+
+    @Override
+    public void addBiasAndRectify(Matrix target, float[] bias, int offset) {
+        int rows = target.rows();
+        int vectors = SPECIES.loopBound(rows);
+        for (int column = 0; column < target.columns(); column++) {
+            int at = target.offset() + column * rows;
+            for (int row = 0; row < vectors; row += LANES) {
+                FloatVector.fromArray(SPECIES, target.data(), at + row)
+                        .add(FloatVector.fromArray(SPECIES, bias, offset + row))
+                        .max(FloatVector.zero(SPECIES))
+                        .intoArray(target.data(), at + row);
+            }
+            for (int row = vectors; row < rows; row++) {
+                target.data()[at + row] = Math.max(target.data()[at + row] + bias[offset + row], 0f);
+            }
+        }
+    }
+
+    @Override
+    public void sumRows(Matrix matrix, float[] sums, int offset) {
+        int rows = matrix.rows();
+        int vectors = SPECIES.loopBound(rows);
+        for (int row = 0; row < vectors; row += LANES) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int column = 0; column < matrix.columns(); column++) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, matrix.data(), matrix.offset() + column * rows + row));
+            }
+            sum.intoArray(sums, offset + row);
+        }
+        for (int row = vectors; row < rows; row++) {
+            float sum = 0;
+            for (int column = 0; column < matrix.columns(); column++) {
+                sum += matrix.data()[matrix.offset() + column * rows + row];
+            }
+            sums[offset + row] = sum;
+        }
+    }
+
+    @Override
+    public void mask(Matrix target, float[] activations) {
+        int end = target.rows() * target.columns();
+        int vectors = SPECIES.loopBound(end);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int i = 0; i < vectors; i += LANES) {
+            int at = target.offset() + i;
+            VectorMask<Float> active =
+                    FloatVector.fromArray(SPECIES, activations, i).compare(VectorOperators.GT, zero);
+            zero.blend(FloatVector.fromArray(SPECIES, target.data(), at), active)
+                    .intoArray(target.data(), at);
+        }
+        for (int i = vectors; i < end; i++) {
+            int at = target.offset() + i;
+            target.data()[at] = activations[i] > 0 ? target.data()[at] : 0f;
         }
     }
 

@@ -4,6 +4,7 @@ import io.lockstep.RandomStream;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
+import io.lockstep.linalg.Products;
 import io.lockstep.linalg.Range;
 import io.lockstep.optim.Layout;
 import java.io.Serializable;
@@ -120,6 +121,7 @@ public record Network(List<Layer> layers) implements Serializable {
     private LossSum gradientInto(
             float[] gradient, float[] parameters, Workspace workspace, double labelSmoothing, Dropout dropout) {
         Batch batch = workspace.batch();
+        Products products = workspace.products();
         int rows = batch.rows();
         if (rows == 0) {
             Arrays.fill(gradient, 0f);
@@ -132,17 +134,13 @@ public record Network(List<Layer> layers) implements Serializable {
             Layer layer = layers.get(index);
             Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
             Factor inputs = inputs(index, workspace);
-            workspace.products().multiply(layer.weights(gradient), deltas, inputs.transposed());
-            layer.biasGradientInto(gradient, delta, rows);
+            products.multiply(layer.weights(gradient), deltas, inputs.transposed());
+            products.sumRows(deltas, gradient, layer.biasOffset());
             if (index > 0) {
                 delta = workspace.inputDelta(index);
-                workspace
-                        .products()
-                        .multiply(
-                                Matrix.view(delta, 0, layer.inputs(), rows),
-                                layer.weights(parameters).transposed(),
-                                deltas);
-                Activations.maskInPlace(delta, workspace.output(index - 1), layer.inputs() * rows);
+                Matrix inputDeltas = Matrix.view(delta, 0, layer.inputs(), rows);
+                products.multiply(inputDeltas, layer.weights(parameters).transposed(), deltas);
+                products.mask(inputDeltas, workspace.output(index - 1));
                 dropout.scaleInPlace(delta, layer.inputs() * rows);
             }
         }
@@ -174,18 +172,19 @@ public record Network(List<Layer> layers) implements Serializable {
     /** The forward pass: writes and returns Z_L (classes × rows); the hidden outputs in the workspace hold A_l. */
     private float[] logits(float[] parameters, Workspace workspace, Dropout dropout) {
         int rows = workspace.batch().rows();
+        Products products = workspace.products();
         float[] output = null;
         for (int index = 0; index < layers.size(); index++) {
             Layer layer = layers.get(index);
             Factor inputs = inputs(index, workspace);
             output = workspace.output(index);
-            workspace
-                    .products()
-                    .multiply(Matrix.view(output, 0, layer.outputs(), rows), layer.weights(parameters), inputs);
-            layer.addBiasInPlace(parameters, output, rows);
+            Matrix outputs = Matrix.view(output, 0, layer.outputs(), rows);
+            products.multiply(outputs, layer.weights(parameters), inputs);
             if (index < layers.size() - 1) {
-                Activations.reluInPlace(output, layer.outputs() * rows);
+                products.addBiasAndRectify(outputs, parameters, layer.biasOffset());
                 dropout.dropInPlace(output, layer.outputs() * rows);
+            } else {
+                products.addBias(outputs, parameters, layer.biasOffset());
             }
         }
         return output;

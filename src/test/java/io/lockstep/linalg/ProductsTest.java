@@ -82,6 +82,44 @@ class ProductsTest {
         return product;
     }
 
+    /** Lengths that fill vectors and that do not; numbers that comparisons get wrong. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void whatALayerDoesToAProductIsElementByElement(Kernels kernels) {
+        Products products = new ExactProducts(kernels);
+        Random random = new Random(9);
+        for (int rows : new int[] {1, 10, 16, 37, 128}) {
+            float[] numbers = numbers(random, 2 + 3 * rows);
+            float[] others = numbers(random, 3 * rows + 5);
+            numbers[2] = NAN;
+            others[0] = NAN;
+            others[rows / 2] = -0f;
+            float[] added = numbers.clone();
+            float[] rectified = numbers.clone();
+            float[] masked = numbers.clone();
+            float[] sums = new float[rows + 1];
+            float[] expectedSums = new float[rows + 1];
+            products.addBias(Matrix.view(added, 2, rows, 3), others, 1);
+            products.addBiasAndRectify(Matrix.view(rectified, 2, rows, 3), others, 1);
+            products.mask(Matrix.view(masked, 2, rows, 3), others);
+            products.sumRows(Matrix.view(numbers, 2, rows, 3), sums, 1);
+            float[] expectedAdded = numbers.clone();
+            float[] expectedRectified = numbers.clone();
+            float[] expectedMasked = numbers.clone();
+            for (int i = 0; i < 3 * rows; i++) {
+                float sum = numbers[2 + i] + others[1 + i % rows];
+                expectedAdded[2 + i] = sum;
+                expectedRectified[2 + i] = Math.max(sum, 0f);
+                expectedMasked[2 + i] = others[i] > 0 ? numbers[2 + i] : 0f;
+                expectedSums[1 + i % rows] += numbers[2 + i];
+            }
+            assertThat(added).isEqualTo(expectedAdded);
+            assertThat(rectified).isEqualTo(expectedRectified);
+            assertThat(masked).isEqualTo(expectedMasked);
+            assertThat(sums).isEqualTo(expectedSums);
+        }
+    }
+
     /** The first calls are interpreted, later ones compiled. */
     @ParameterizedTest
     @EnumSource(Arithmetic.class)
