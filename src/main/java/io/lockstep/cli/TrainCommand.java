@@ -50,6 +50,9 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         TrainingConfig training = validConfig();
         SparkConf conf = SparkSettings.forTraining(training.run().execution().engine());
+        if (conf.get("spark.master", "").startsWith("local")) {
+            training.network().arithmetic().prepare(); // Spark starts on one core, mostly
+        }
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();

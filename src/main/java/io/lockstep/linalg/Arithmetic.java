@@ -12,6 +12,11 @@ public enum Arithmetic {
         }
 
         @Override
+        public void prepare() {
+            ExactKernels.warmUp();
+        }
+
+        @Override
         String library() {
             return "none";
         }
@@ -25,6 +30,9 @@ public enum Arithmetic {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         String library() {
             return BreezeProducts.library();
         }
@@ -32,6 +40,9 @@ public enum Arithmetic {
 
     /** For the use of one thread at a time. */
     public abstract Products products();
+
+    /** Begins in the background what makes products fast, for a JVM that will soon need them. */
+    public abstract void prepare();
 
     /** The BLAS in use. */
     abstract String library();

@@ -10,13 +10,41 @@ import org.slf4j.LoggerFactory;
 /** Chooses the fastest kernels that this JVM has. */
 final class ExactKernels {
     private static final Logger LOG = LoggerFactory.getLogger(ExactKernels.class);
+    /** A system property that names the only kernels to use, vector or plain, so that tests can compare them. */
+    private static final String ONLY = "lockstep.kernels";
+
     private static final String VECTOR_API = "jdk.incubator.vector";
     private static final Optional<MethodHandle> VECTOR_KERNELS = findVectorKernels();
 
     private ExactKernels() {}
 
+    /** Those that are fast now, and will be: the same bits either way. */
     static Kernels create() {
-        return VECTOR_KERNELS.map(ExactKernels::invoke).orElseGet(PlainKernels::new);
+        String only = System.getProperty(ONLY, "");
+        Optional<Kernels> vector = only.equals("plain") ? Optional.empty() : vectorKernels();
+        return vector.map(kernels -> only.equals("vector") ? kernels : switching(kernels))
+                .orElseGet(PlainKernels::new);
+    }
+
+    private static Kernels switching(Kernels kernels) {
+        return new SwitchingKernels(Holder.WARM_UP, new PlainKernels(), kernels);
+    }
+
+    /** Has Java compile kernels before the first product needs them. */
+    static void warmUp() {
+        if (VECTOR_KERNELS.isPresent()) {
+            Holder.WARM_UP.isDone();
+        }
+    }
+
+    /** With the Vector API, if there is one. */
+    static Optional<Kernels> vectorKernels() {
+        return VECTOR_KERNELS.map(ExactKernels::invoke);
+    }
+
+    /** Once a JVM, when it is first asked for. */
+    private static final class Holder {
+        private static final WarmUp WARM_UP = WarmUp.start(() -> vectorKernels().orElseThrow());
     }
 
     private static Kernels invoke(MethodHandle constructor) {

@@ -27,6 +27,7 @@ class GoldenDigestIT {
     private static final String LARGE = "f9f514238f2766c07561fac4cb59bb31a328f40759eb77d998f88f58d35eb679";
 
     private static final String VECTOR_API = "--add-modules=jdk.incubator.vector";
+    private static final String VECTORS_ONLY = VECTOR_API + " -Dlockstep.kernels=vector";
 
     @TempDir
     private Path directory;
@@ -35,12 +36,13 @@ class GoldenDigestIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                VECTORS_ONLY,
+                VECTORS_ONLY + " -XX:UseAVX=1",
+                VECTORS_ONLY + " -XX:UseAVX=2",
+                VECTORS_ONLY + " -XX:TieredStopAtLevel=1",
                 VECTOR_API,
-                VECTOR_API + " -XX:UseAVX=1",
-                VECTOR_API + " -XX:UseAVX=2",
+                "-Dlockstep.kernels=plain",
                 "-XX:-UseFMA",
-                "-Dspark.ui.enabled=false",
-                VECTOR_API + " -XX:TieredStopAtLevel=1",
             })
     void aSmallTrainingHasIt(String javaOptions) throws Exception {
         assertThat(small(javaOptions, System.getProperty("java.home"))).isEqualTo(SMALL);
@@ -51,7 +53,7 @@ class GoldenDigestIT {
     void aSmallTrainingHasItInterpreted() throws Exception {
         String interpreted = "-Xint -Dspark.network.timeout=600s";
         assertThat(small(interpreted, System.getProperty("java.home"))).isEqualTo(SMALL);
-        assertThat(small(VECTOR_API + " " + interpreted, System.getProperty("java.home")))
+        assertThat(small(VECTORS_ONLY + " " + interpreted, System.getProperty("java.home")))
                 .isEqualTo(SMALL);
     }
 
@@ -60,8 +62,8 @@ class GoldenDigestIT {
         List<Path> others = otherJavas();
         assumeTrue(!others.isEmpty(), "there is no other Java from 17 on next to " + System.getProperty("java.home"));
         for (Path java : others) {
-            assertThat(small(VECTOR_API, java.toString())).as(java.toString()).isEqualTo(SMALL);
-            assertThat(small("-Dspark.ui.enabled=false", java.toString()))
+            assertThat(small(VECTORS_ONLY, java.toString())).as(java.toString()).isEqualTo(SMALL);
+            assertThat(small("-Dlockstep.kernels=plain", java.toString()))
                     .as(java + ", without the Vector API")
                     .isEqualTo(SMALL);
             assertThat(large(VECTOR_API, java.toString())).as(java.toString()).isEqualTo(LARGE);
@@ -78,10 +80,10 @@ class GoldenDigestIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                VECTOR_API + " -XX:UseAVX=1",
-                VECTOR_API + " -XX:UseAVX=2",
-                "-Dspark.ui.enabled=false",
-                VECTOR_API + " -XX:TieredStopAtLevel=1",
+                VECTORS_ONLY + " -XX:UseAVX=1",
+                VECTORS_ONLY + " -XX:UseAVX=2",
+                VECTORS_ONLY + " -XX:TieredStopAtLevel=1",
+                "-Dlockstep.kernels=plain",
             })
     void theRecipeOfTheReadmeHasItWhateverTheVectors(String javaOptions) throws Exception {
         assertThat(large(javaOptions, System.getProperty("java.home"))).isEqualTo(LARGE);

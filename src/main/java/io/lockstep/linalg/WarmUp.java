@@ -1,0 +1,134 @@
+package io.lockstep.linalg;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Has Java compile kernels in the background. Until they are compiled, the Vector API takes a hundred times as long as plain
+ * loops, which are compiled at once. As both give the same bits, the first products may be computed by the one and later ones by the
+ * other.
+ */
+final class WarmUp implements Runnable {
+    /** By then kernels are compiled, even on a busy machine; or Java only interprets, and they never will be. */
+    private static final long LONGEST_NANOS = 20_000_000_000L;
+
+    /** Times of compiled kernels differ from those of plain loops by less, and others by much more. */
+    private static final int NOISE = 2;
+
+    private static final int ROUNDS = 3;
+
+    private final Kernels kernels;
+    private final Kernels plain = new PlainKernels();
+    private volatile boolean isDone;
+
+    private WarmUp(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Begins, on a thread of its own that does not keep the JVM from ending. */
+    static WarmUp start(Supplier<Kernels> kernels) {
+        WarmUp warmUp = new WarmUp(kernels.get());
+        Thread thread = new Thread(warmUp, "lockstep-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+        return warmUp;
+    }
+
+    /** Whether the kernels are fast. */
+    boolean isDone() {
+        return isDone;
+    }
+
+    @Override
+    public void run() {
+        long started = System.nanoTime();
+        List<Sample> samples = samples(new Random(1));
+        int fastRounds = 0;
+        while (fastRounds < ROUNDS && System.nanoTime() - started < LONGEST_NANOS) {
+            boolean fast = true;
+            for (Sample sample : samples) {
+                fast &= sample.isFast();
+            }
+            fastRounds = fast ? fastRounds + 1 : 0;
+        }
+        isDone = fastRounds == ROUNDS;
+    }
+
+    /** Each way through the kernels that a network of layers wider and narrower than vectors takes. */
+    private List<Sample> samples(Random random) {
+        return List.of(
+                new Sample(product(random, 64, 48, 20, false)),
+                new Sample(product(random, 64, 20, 136, true)),
+                new Sample(product(random, 10, 96, 24, false)),
+                new Sample(product(random, 10, 24, 48, true)),
+                new Sample(sparseProduct(random, 256)),
+                new Sample(sparseProduct(random, 40)),
+                new Sample(sparseProduct(random, 10)),
+                new Sample(layer(random)));
+    }
+
+    private static Consumer<Kernels> product(Random random, int rows, int inner, int columns, boolean transposed) {
+        Matrix target = Matrix.view(new float[rows * columns], 0, rows, columns);
+        Matrix left = numbers(random, rows, inner);
+        Matrix right = transposed ? numbers(random, columns, inner).transposed() : numbers(random, inner, columns);
+        return kernels -> kernels.dense(target, left, right);
+    }
+
+    private static Consumer<Kernels> sparseProduct(Random random, int rows) {
+        int inner = 100;
+        int columns = 16;
+        SparseMatrix right = new SparseMatrix(inner);
+        for (int column = 0; column < columns; column++) {
+            right.appendColumn();
+            for (int row = random.nextInt(5); row < inner; row += 1 + random.nextInt(9)) {
+                right.append(row, random.nextFloat());
+            }
+        }
+        Matrix target = Matrix.view(new float[rows * columns], 0, rows, columns);
+        Matrix left = numbers(random, rows, inner);
+        return kernels -> kernels.sparse(target, left, right);
+    }
+
+    private static Consumer<Kernels> layer(Random random) {
+        Matrix target = numbers(random, 100, 16);
+        float[] others = numbers(random, 100, 16).data();
+        float[] sums = new float[100];
+        return kernels -> {
+            kernels.addBiasAndRectify(target, others, 0);
+            kernels.addBias(target, others, 0);
+            kernels.sumRows(target, sums, 0);
+            kernels.mask(target, others);
+        };
+    }
+
+    private static Matrix numbers(Random random, int rows, int columns) {
+        float[] numbers = new float[rows * columns];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = random.nextFloat() - 0.5f;
+        }
+        return Matrix.view(numbers, 0, rows, columns);
+    }
+
+    /** A computation that is done both ways. */
+    private final class Sample {
+        private final Consumer<Kernels> computation;
+        private long ofPlain = Long.MAX_VALUE; // the shortest so far
+
+        Sample(Consumer<Kernels> computation) {
+            this.computation = computation;
+        }
+
+        boolean isFast() {
+            ofPlain = Math.min(ofPlain, nanos(plain));
+            return nanos(kernels) <= NOISE * ofPlain;
+        }
+
+        private long nanos(Kernels with) {
+            long started = System.nanoTime();
+            computation.accept(with);
+            return System.nanoTime() - started;
+        }
+    }
+}
