@@ -3,6 +3,7 @@
 
 home=$(CDPATH= cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 jar=$home/target/lockstep.jar
+archive=$home/target/classes.archive
 export SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
@@ -80,9 +81,11 @@ require_class_path() {
 
 require_java() {
   local pattern='version "(1\.)?([0-9]+)'
-  [[ $("$java" -version 2>&1) =~ $pattern ]] ||
+  java_build=$("$java" -version 2>&1) || true
+  [[ $java_build =~ $pattern ]] ||
     fail "expected Java 17 or later, found no working $java; install it or set JAVA_HOME"
   java_version=${BASH_REMATCH[2]}
+  java_build=${java_build#*version } # without the lines on options that Java has found in the environment
   [[ $java_version -ge 17 ]] || fail "expected Java 17 or later, found Java $java_version, $java; set JAVA_HOME"
 }
 
@@ -146,20 +149,55 @@ file_uri() {
 # What bin/spark-submit of a Spark installation does: Spark's launcher works out the java command, whose words it prints
 # with a NUL after each, behind a line of one NUL that ends anything that the JVM itself may have printed.
 launch() {
-  local words=() word last
+  local words=() word last launchers=("$SPARK_HOME"/jars/spark-launcher_*.jar)
   while IFS= read -r -d '' word; do
     # Spark opens this package, which Java no longer has and warns of.
     [[ $java_version -ge 25 && $word == --add-opens=java.base/sun.security.action=* ]] || words+=("$word")
   done < <(
     status=0
-    "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
-      org.apache.spark.deploy.SparkSubmit "$@" || status=$?
+    # It runs for a tenth of a second, if Java finds its jar first and neither optimises nor collects in parallel.
+    "$java" -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "${launchers[0]}:$SPARK_HOME/jars/*" \
+      org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@" || status=$?
     printf '%d\0' "$status"
   )
   last=$((${#words[@]} - 1))
   if [[ ${words[last]} != 0 ]]; then
     exit "${words[last]}"
   fi
-  words[1]=${words[1]#$'\n'}
-  exec "${words[@]:1:last-1}" # without the lone NUL in front and the status at the end
+  words=("${words[@]:1:last-1}") # without the lone NUL in front and the status at the end
+  words[0]=${words[0]#$'\n'}
+  use_archive
+  exec "${words[@]}"
+}
+
+# What an archive is good for: Java looks at all but its own archive's size, and one that is cut off ends it with a signal.
+stamp() {
+  printf '%s\n%s' "$java_build" "$(wc -c < "$archive")"
+}
+
+# Lets the java command in words take classes from the archive that the build has made (archive.sh), or make it. An archive
+# holds for one build of Java, and for a class path that begins with the jars that it was made with, so Spark's
+# configuration directory, which comes first, goes behind them. If the archive does not fit, Java runs without it.
+use_archive() {
+  local options jars="$SPARK_HOME/jars/*" path=${words[2]#"${SPARK_CONF_DIR%/}"} configuration=:$SPARK_CONF_DIR
+  path=${path#/}
+  if [[ -n ${making_archive:-} ]]; then
+    configuration= # no archive is made with a directory
+    options=(-XX:ArchiveClassesAtExit="$archive" '-Xlog:cds*=off')
+    [[ $java_version -lt 25 ]] || options=(-XX:AOTCacheOutput="$archive")
+  elif [[ -r $archive && -r $archive.stamp && $(< "$archive.stamp") == "$(stamp)" ]]; then
+    options=(-XX:SharedArchiveFile="$archive" '-Xlog:cds*=off')
+    [[ $java_version -lt 25 ]] || options=(-XX:AOTCache="$archive" '-Xlog:cds*=off,aot*=off')
+  else
+    return 0
+  fi
+  case "$path ${words[*]} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-}" in
+    # The user's own archives: Java ends with an error if it is to use two.
+    *-XX:SharedArchiveFile* | *-XX:ArchiveClassesAtExit* | *-XX:+AutoCreateSharedArchive* | *-XX:AOT* | *-Xshare*) ;;
+    :*"$jars"*)
+      path=${path#:}
+      words[2]=${path%%"$jars"*}$jars:$jar$configuration${path#*"$jars"}
+      words=("${words[0]}" "${options[@]}" "${words[@]:1}")
+      ;;
+  esac
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.lockstep.cli.Lockstep;
 import io.lockstep.data.IdxData;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,45 @@ class EnvironmentIT {
     }
 
     @Test
+    void classesComeFromTheArchiveOfTheBuildWhateverTheConfigurationDirectoryIs() throws Exception {
+        assumeTheBuildMadeAnArchive();
+        Lockstep result = bash("""
+                cp -R "$checkout/conf" own
+                export SPARK_CONF_DIR=$PWD/own
+                "$checkout/submit/local.sh" --driver-java-options -Xlog:class+load train --help
+                """);
+        assertThat(result.out().lines())
+                .anyMatch(line -> line.contains("cli.TrainCommand source: shared objects file"));
+    }
+
+    @Test
+    void anArchiveOfClassesThatDoesNotFitIsLeftAloneInSilence() throws Exception {
+        assumeTheBuildMadeAnArchive();
+        Lockstep result = bash("""
+                set -e
+                cp -R "$checkout/submit" "$checkout/conf" .
+                mkdir target
+                cp "$checkout"/target/{lockstep.jar,classes.archive*} target
+                ln -s "$checkout/target/spark" target
+                run() { submit/local.sh train --help > "$1.txt" 2>&1; }
+                run stale # the jar is another file
+                chmod u+w target/classes.archive
+                truncate --size 5M target/classes.archive
+                run truncated
+                echo other > target/classes.archive.stamp
+                run other-java
+                rm target/classes.archive*
+                run without
+                cat without.txt
+                for kind in stale truncated other-java; do
+                  cmp without.txt "$kind.txt"
+                done
+                """);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("--epochs").doesNotContain("[cds", "[aot");
+    }
+
+    @Test
     void anUnsuitableSparkOrJavaOrPathIsRefusedInOneLine() throws Exception {
         assertRefuses("found spark-core_2.12-3.5.1.jar", """
                 mkdir -p spark/jars
@@ -107,6 +147,10 @@ class EnvironmentIT {
                 cp -R "$checkout/submit" a:b
                 a:b/submit/local.sh $train
                 """);
+    }
+
+    private static void assumeTheBuildMadeAnArchive() {
+        assumeTrue(Files.exists(Path.of("target/classes.archive.stamp")), "the build could not make an archive");
     }
 
     private void assertRefuses(String message, String script) throws Exception {

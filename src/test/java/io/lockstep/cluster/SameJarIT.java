@@ -33,7 +33,14 @@ class SameJarIT {
         }
         Path log = directory.resolve("build.log");
         ProcessBuilder builder = new ProcessBuilder(
-                        "mvn", "--offline", "--quiet", "--batch-mode", "package", "-DskipTests", "-Dmdep.skip=true")
+                        "mvn",
+                        "--offline",
+                        "--quiet",
+                        "--batch-mode",
+                        "package",
+                        "-DskipTests",
+                        "-Dmdep.skip=true",
+                        "-Dexec.skip=true")
                 .directory(project.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
