@@ -20,11 +20,6 @@ record DenseRows(RowFormat format, byte[] bytes) implements ShardRows {
     }
 
     @Override
-    public void copyContent(int row, byte[] content) {
-        System.arraycopy(bytes, row * format.bytes(), content, 0, format.bytes());
-    }
-
-    @Override
     public void gatherFeatures(IntUnaryOperator rowOf, int count, float featureScale, Batch batch) {
         int featureCount = format.featureCount();
         batch.resize(count);

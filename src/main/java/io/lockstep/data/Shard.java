@@ -20,17 +20,27 @@ public final class Shard implements Serializable {
 
     private final Split split;
     private final int index;
-    private final RowFormat format;
     private final ShardRows rows;
+    private final SortedMap<Integer, LabelRows> labels;
+    private final Fingerprint fingerprint;
 
     /** Remembered between the steps of an epoch; anyone can make it again, so it does not travel. */
     private transient volatile Permutation permutation;
 
-    private Shard(Split split, int index, RowFormat format, ShardRows rows) {
+    /**
+     * @param hashes of the rows, in their order
+     */
+    private Shard(Split split, int index, ShardRows rows, RowHash[] hashes) {
         this.split = split;
         this.index = index;
-        this.format = format;
         this.rows = rows;
+        this.labels = new TreeMap<>();
+        Fingerprint sum = Fingerprint.EMPTY;
+        for (int row = 0; row < hashes.length; row++) {
+            labels.merge(rows.label(row), LabelRows.of(hashes[row]), LabelRows::plus);
+            sum = sum.plus(hashes[row]);
+        }
+        this.fingerprint = sum;
     }
 
     /** Makes a shard of rows that came in any order. */
@@ -46,12 +56,14 @@ public final class Shard implements Serializable {
             return byHash != 0 ? byHash : compareRows(unordered, left * rowBytes, right * rowBytes, rowBytes);
         });
         byte[] rows = new byte[unordered.length];
+        RowHash[] hashesInOrder = new RowHash[count];
         for (int row = 0; row < count; row++) {
+            hashesInOrder[row] = hashes[order[row]];
             System.arraycopy(unordered, order[row] * rowBytes, rows, row * rowBytes, rowBytes);
         }
         DenseRows dense = new DenseRows(format, rows);
         boolean sparse = SparseMatrix.pays(format.nonZeros(rows), (long) count * format.featureCount());
-        return new Shard(split, index, format, sparse ? SparseRows.of(dense) : dense);
+        return new Shard(split, index, sparse ? SparseRows.of(dense) : dense, hashesInOrder);
     }
 
     private static int compareRows(byte[] rows, int left, int right, int length) {
@@ -90,15 +102,6 @@ public final class Shard implements Serializable {
     }
 
     ShardSummary summary(Arithmetic arithmetic) {
-        SortedMap<Integer, LabelRows> labels = new TreeMap<>();
-        Fingerprint fingerprint = Fingerprint.EMPTY;
-        byte[] content = new byte[format.bytes()];
-        for (int row = 0; row < rows.count(); row++) {
-            rows.copyContent(row, content);
-            RowHash hash = RowHash.of(content, 0, content.length);
-            labels.merge(rows.label(row), LabelRows.of(hash), LabelRows::plus);
-            fingerprint = fingerprint.plus(hash);
-        }
         return new ShardSummary(split, index, rowCount(), labels, fingerprint, Machine.ofThisJvm(arithmetic));
     }
 

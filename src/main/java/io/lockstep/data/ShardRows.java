@@ -10,9 +10,6 @@ interface ShardRows extends Serializable {
 
     int label(int row);
 
-    /** Writes the content of a row, of which its hash is made. */
-    void copyContent(int row, byte[] content);
-
     /**
      * Sets the features of a batch.
      *

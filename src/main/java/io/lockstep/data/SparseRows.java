@@ -12,37 +12,35 @@ import java.util.function.IntUnaryOperator;
  * @param pairs of bytes, row after row
  * @param ends index after the last pair of each row
  */
-record SparseRows(RowFormat format, byte[] pairs, int[] ends, int[] labels) implements ShardRows {
+record SparseRows(byte[] pairs, int[] ends, int[] labels) implements ShardRows {
     private static final int MOST_ZEROS = 255;
 
     static SparseRows of(DenseRows rows) {
         RowFormat format = rows.format();
-        byte[] content = new byte[format.bytes()];
         byte[] pairs = new byte[2 * format.featureCount()];
         int[] ends = new int[rows.count()];
         int[] labels = new int[rows.count()];
         int end = 0;
         for (int row = 0; row < rows.count(); row++) {
-            rows.copyContent(row, content);
             if (pairs.length - end < 2 * format.featureCount()) {
                 pairs = Arrays.copyOf(pairs, Math.max(2 * pairs.length, end + 2 * format.featureCount()));
             }
-            end = append(content, format.featureCount(), pairs, end);
+            end = append(rows.bytes(), row * format.bytes(), format.featureCount(), pairs, end);
             ends[row] = end;
             labels[row] = rows.label(row);
         }
-        return new SparseRows(format, Arrays.copyOf(pairs, end), ends, labels);
+        return new SparseRows(Arrays.copyOf(pairs, end), ends, labels);
     }
 
-    private static int append(byte[] row, int featureCount, byte[] pairs, int from) {
+    private static int append(byte[] rows, int row, int featureCount, byte[] pairs, int from) {
         int end = from;
         int zeros = 0;
         for (int feature = 0; feature < featureCount; feature++) {
-            if (row[feature] == 0 && zeros < MOST_ZEROS) {
+            if (rows[row + feature] == 0 && zeros < MOST_ZEROS) {
                 zeros++;
             } else {
                 pairs[end++] = (byte) zeros;
-                pairs[end++] = row[feature];
+                pairs[end++] = rows[row + feature];
                 zeros = 0;
             }
         }
@@ -61,17 +59,6 @@ record SparseRows(RowFormat format, byte[] pairs, int[] ends, int[] labels) impl
 
     private int start(int row) {
         return row == 0 ? 0 : ends[row - 1];
-    }
-
-    @Override
-    public void copyContent(int row, byte[] content) {
-        Arrays.fill(content, (byte) 0);
-        int feature = 0;
-        for (int i = start(row); i < ends[row]; i += 2) {
-            feature += pairs[i] & 0xff;
-            content[feature++] = pairs[i + 1];
-        }
-        format.setLabel(content, labels[row]);
     }
 
     @Override
