@@ -116,11 +116,6 @@ class ArchitectureTest {
                 .check(LOCKSTEP);
     }
 
-    @Test
-    void thereAreNoCyclesBetweenRooms() {
-        slices().matching("io.lockstep.(*)..").should().beFreeOfCycles().check(LOCKSTEP);
-    }
-
     /** A cycle between files is code that can only be understood, tested and moved all at once. */
     @Test
     void thereAreNoCyclesBetweenFilesButTheKnownOnes() {

@@ -2,10 +2,14 @@ package io.lockstep.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.LockstepException;
 import io.lockstep.data.RowDecoder;
+import io.lockstep.linalg.Arithmetic;
+import io.lockstep.nn.Batch;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.Workspace;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Safetensors;
 import io.lockstep.storage.Tensor;
@@ -41,18 +45,14 @@ class SoftmaxModelTest {
         assertThat(tensors.stream().map(tensor -> tensor.name() + tensor.shape()))
                 .containsExactly(
                         "layers.0.weight[4, 3]", "layers.0.bias[3]", "layers.1.weight[3, 2]", "layers.1.bias[2]");
-        // x @ w of the file, for one row x, against the network's own first layer without hidden ones behind it
-        float[] weight = tensors.get(0).values();
         float[] x = {1, 2, 3, 4};
-        for (int output = 0; output < 3; output++) {
-            float expected = 0;
-            float found = 0;
-            for (int input = 0; input < 4; input++) {
-                expected += model.parameters()[input * 3 + output] * x[input]; // W (out × in), column-major
-                found += weight[input * 3 + output] * x[input]; // [in, out], row-major
-            }
-            assertThat(found).isEqualTo(expected);
+        double[] hidden = product(x, tensors.get(0), tensors.get(1));
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = Math.max(hidden[i], 0);
         }
+        double[] logits = product(hidden, tensors.get(2), tensors.get(3));
+        double loss = Math.log(Math.exp(logits[0]) + Math.exp(logits[1])) - logits[1];
+        assertThat(networkLoss(model, x, 1)).isCloseTo(loss, within(1e-6));
         float[] flat = new float[model.parameters().length];
         int end = 0;
         for (Tensor tensor : tensors) {
@@ -60,6 +60,32 @@ class SoftmaxModelTest {
             end += tensor.values().length;
         }
         assertThat(flat).isEqualTo(model.parameters());
+    }
+
+    /** x @ w + b, with w (inputs × outputs) row by row. */
+    private static double[] product(double[] x, Tensor w, Tensor b) {
+        double[] product = new double[b.values().length];
+        for (int output = 0; output < product.length; output++) {
+            product[output] = b.values()[output];
+            for (int input = 0; input < x.length; input++) {
+                product[output] += x[input] * w.values()[input * product.length + output];
+            }
+        }
+        return product;
+    }
+
+    private static double[] product(float[] x, Tensor w, Tensor b) {
+        return product(new double[] {x[0], x[1], x[2], x[3]}, w, b);
+    }
+
+    private static double networkLoss(SoftmaxModel model, float[] x, int label) {
+        Batch batch = new Batch(x.length);
+        batch.resize(1);
+        System.arraycopy(x, 0, batch.features(), 0, x.length);
+        batch.labels()[0] = label;
+        Network network = model.network();
+        return network.loss(model.parameters(), new Workspace(network, Arithmetic.EXACT, batch))
+                .meanLoss();
     }
 
     @Test
@@ -113,8 +139,17 @@ class SoftmaxModelTest {
         Network network = Network.of(List.of(4, 3, 2));
         return new SoftmaxModel(
                 network,
-                network.initialParameters(1),
+                numbers(network.parameterCount()),
                 new RowDecoder(0.25f, List.of(0, 1)),
                 new Provenance("run", "0.1.0", "2026-01-01T00:00:00Z", "fingerprint"));
+    }
+
+    /** Biases other than 0, too. */
+    private static float[] numbers(int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) Math.sin(i + 1);
+        }
+        return numbers;
     }
 }
