@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The gradients of some shards in a step, and how long the tasks took to compute them: the result of a task. */
-public final class Gradients implements Externalizable {
+public final class Gradients implements Partial, Externalizable {
     private static final long serialVersionUID = 1;
 
     // Transient, because writeExternal writes them; javac from 21 on would warn of types that are not Serializable.
@@ -36,9 +36,26 @@ public final class Gradients implements Externalizable {
         return seconds;
     }
 
+    @Override
+    public int tasks() {
+        return seconds.tasks();
+    }
+
+    @Override
+    public boolean isComplete() {
+        return tree.isComplete();
+    }
+
+    @Override
+    public boolean overlaps(Partial other) {
+        return tree.overlaps(((Gradients) other).tree);
+    }
+
     /** Both together, in the tree of this one; the other tree is empty afterwards. */
-    public Gradients plus(Gradients other) {
-        return new Gradients(tree.merge(other.tree), seconds.plus(other.seconds));
+    @Override
+    public Gradients plus(Partial other) {
+        Gradients gradients = (Gradients) other;
+        return new Gradients(tree.merge(gradients.tree), seconds.plus(gradients.seconds));
     }
 
     /** One subtree each, because all together may not fit into one message; the last has the time of all. */

@@ -11,6 +11,9 @@ import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import io.lockstep.nn.Workspace;
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Computes the gradient of a shard's slice of a step, and the loss over all of a shard, the same wherever the shard lies and
@@ -20,9 +23,6 @@ public record ShardComputation(
         Network network, RowDecoder decoder, EpochPlan plan, Regularization regularization, Arithmetic arithmetic)
         implements Serializable {
     private static final int EVALUATED_AT_ONCE = 256;
-
-    /** The loss over a shard. */
-    public record ShardLoss(Split split, int shard, LossSum sums) implements Serializable {}
 
     /**
      * Adds the gradient of a training shard's slice to a tree, in place; other shards have none.
@@ -43,8 +43,20 @@ public record ShardComputation(
                 gradient -> network.gradientInto(gradient, parameters, workspace, regularization, random));
     }
 
+    /**
+     * The losses over all shards of a task.
+     *
+     * @param shardCount of each split, on all tasks together
+     */
+    public Losses losses(Iterator<Shard> shards, int shardCount, float[] parameters) {
+        SortedMap<Integer, LossSum> byPlace = new TreeMap<>();
+        shards.forEachRemaining(
+                shard -> byPlace.put(Losses.place(shard.split(), shard.index(), shardCount), loss(shard, parameters)));
+        return new Losses(shardCount, byPlace, 1);
+    }
+
     /** Sums the loss over a shard, some rows at a time. */
-    public ShardLoss loss(Shard shard, float[] parameters) {
+    public LossSum loss(Shard shard, float[] parameters) {
         Workspace workspace = workspace();
         LossSum sums = LossSum.ZERO;
         for (int from = 0; from < shard.rowCount(); from += EVALUATED_AT_ONCE) {
@@ -52,7 +64,7 @@ public record ShardComputation(
             shard.gatherRange(from, to, decoder, workspace.batch());
             sums = sums.plus(network.loss(parameters, workspace));
         }
-        return new ShardLoss(shard.split(), shard.index(), sums);
+        return sums;
     }
 
     private Workspace workspace() {

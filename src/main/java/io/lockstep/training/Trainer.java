@@ -16,19 +16,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /**
  * Synchronous SGD: in each step the engine sums the gradient of the step's rows and the rule updates the parameters.
- *
- * @param evaluation the loss sums of every split that has rows, for given parameters
+ * After each epoch the engine evaluates them.
  */
-record Trainer(
-        StepEngine engine,
-        Function<float[], Map<Split, LossSum>> evaluation,
-        UpdateRule rule,
-        long stepsPerEpoch,
-        RunConfig run) {
+record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch, RunConfig run) {
     /**
      * Trains until all epochs are done, the epochs no longer improve, or it is asked to stop.
      *
@@ -111,7 +104,7 @@ record Trainer(
         private void endEpoch(Steps steps) throws IOException {
             state = state.afterEpoch();
             Stopwatch evaluating = Stopwatch.start();
-            Map<Split, LossSum> sums = evaluation.apply(state.parameters());
+            Map<Split, LossSum> sums = engine.losses(state.parameters());
             EpochTimes ofEpoch = new EpochTimes(steps.times, steps.updateSeconds, evaluating.seconds());
             EpochMetrics metrics = metrics(sums, steps, ofEpoch.evaluation());
             times = times.plus(ofEpoch);

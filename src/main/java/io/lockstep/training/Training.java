@@ -3,7 +3,6 @@ package io.lockstep.training;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
-import io.lockstep.distributed.Evaluation;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
@@ -109,7 +108,7 @@ public final class Training {
         ShardJobs jobs = new ShardJobs(spark, dataset, computation);
         StepEngine steps = engine.factory().create(jobs, tasks);
         try {
-            return new Trainer(steps, new Evaluation(jobs)::losses, rule, plan.stepsPerEpoch(), config.run())
+            return new Trainer(steps, rule, plan.stepsPerEpoch(), config.run())
                     .train(start, journal, all, stopRequested);
         } finally {
             cleanUp(steps);

@@ -7,7 +7,8 @@ import io.lockstep.training.checkpoint.TrainingState;
 
 /**
  * Watches steps and epochs as they complete, on the thread that trains. It is told after everything that belongs to the
- * step or epoch is written. It has no say in the training: if it throws, that is logged, and it is told no more.
+ * step or epoch is written. It has no say in the training: if it throws, that is logged, and it is told no more. It
+ * must not wait for a Spark job of its own: tasks that stay may hold all cores.
  */
 public interface TrainingObserver {
     /**

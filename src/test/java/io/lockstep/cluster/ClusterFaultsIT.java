@@ -52,16 +52,17 @@ class ClusterFaultsIT {
         assertThat(result.out().lines().anyMatch(choice::equals)).isEqualTo(engine.equals("auto"));
     }
 
-    @ParameterizedTest(name = "{1} of {0} with tasks that stay")
+    @ParameterizedTest(name = "{1} of {0} with tasks that stay, at {2}")
     @CsvSource({
-        "1, KILL_EXECUTOR, 2",
-        "2, KILL_EXECUTOR, 3",
-        "2, PAUSE_EXECUTOR, 5",
-        "3, KILL_ALL_EXECUTORS, 6",
-        "5, KILL_EXECUTOR, 6"
+        "1, KILL_EXECUTOR, step-000000000005",
+        "2, KILL_EXECUTOR, epoch-00001",
+        "2, PAUSE_EXECUTOR, step-000000000020",
+        "3, KILL_ALL_EXECUTORS, epoch-00003",
+        "5, KILL_EXECUTOR, 0",
     })
-    void executorsOfTasksThatStayAreKilled(int cores, Action action, int count) throws Exception {
-        Lockstep result = runs.submit(cores, fault(action, ClusterRuns.RESIDENT, count), runs.newRun(), RESIDENT);
+    void executorsOfTasksThatStayAreKilled(int cores, Action action, String moment) throws Exception {
+        Lockstep result =
+                runs.submit(cores, fault(action, ClusterRuns.RESIDENT, cores, moment), runs.newRun(), RESIDENT);
         assertThat(result.out()).contains("fault: " + action);
         assertThat(result.digest()).isEqualTo(expected);
     }
@@ -69,7 +70,8 @@ class ClusterFaultsIT {
     @Test
     void theDriverOfTasksThatStayIsKilledAndTheRunResumedUnderTheOtherEngine() throws Exception {
         Path run = runs.newRun();
-        Lockstep killed = runs.submit(2, fault(Action.KILL_DRIVER, ClusterRuns.RESIDENT, 5), run, RESIDENT);
+        Lockstep killed =
+                runs.submit(2, fault(Action.KILL_DRIVER, ClusterRuns.RESIDENT, 2, "step-000000000020"), run, RESIDENT);
         assertThat(killed.exitCode()).isEqualTo(128 + 9);
         assertThat(runs.submit(1, Map.of(), run, "--resume").digest()).isEqualTo(expected);
     }
@@ -84,7 +86,7 @@ class ClusterFaultsIT {
     @ParameterizedTest(name = "{1} of {0} in {2}")
     @CsvSource({
         "1, KILL_EXECUTOR, AggregateEngine.compute, 20",
-        "2, KILL_EXECUTOR, Evaluation.losses, 4",
+        "2, KILL_EXECUTOR, AggregateEngine.losses, 4",
         "2, KILL_EXECUTOR, ShardedDataset.load, 2",
         "3, KILL_ALL_EXECUTORS, AggregateEngine.compute, 30",
     })
@@ -97,7 +99,9 @@ class ClusterFaultsIT {
         Lockstep result = assertSurvives(
                 3,
                 "SLOW",
-                ClusterRuns.together(ClusterRuns.speculation(), ClusterRuns.taskFault(TaskFaultPlugin.Fault.SLOW)));
+                ClusterRuns.together(
+                        ClusterRuns.speculation(),
+                        ClusterRuns.taskFault(TaskFaultPlugin.Fault.SLOW, TaskFaultPlugin.EVERY)));
         assertThat(result.out()).contains("fault: " + TaskFaultPlugin.SPECULATIVE);
     }
 

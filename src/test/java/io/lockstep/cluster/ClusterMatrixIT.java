@@ -37,13 +37,10 @@ class ClusterMatrixIT {
     /** About as many tasks as a run has on one executor; a later moment would never come. */
     private static final int TASKS = 30;
 
-    /** Of four, so that there is another one in which to act. */
-    private static final int EPOCHS = 3;
-
-    /** So small that an epoch of tasks that stay takes longer than the longest delay until a fault. */
+    /** So small that a run of tasks that stay takes longer than the longest delay until a fault. */
     private static final int SMALL_BATCH = 20;
 
-    private static final int DELAY_MILLIS = 300;
+    private static final int DELAY_MILLIS = 900;
 
     @Parameter
     private EngineChoice engine;
@@ -62,7 +59,7 @@ class ClusterMatrixIT {
         runs.close();
     }
 
-    /** Whether the tasks of an epoch are those of all its steps. */
+    /** Whether the tasks of a run are those of all its steps. */
     private boolean stays() {
         return engine == EngineChoice.RESIDENT;
     }
@@ -72,24 +69,35 @@ class ClusterMatrixIT {
         for (int executors = 1; executors <= 3; executors++) {
             faults.add(Arguments.of(
                     executors, Action.KILL_EXECUTOR.name(), fault(Action.KILL_EXECUTOR, ClusterRuns.SHARDING, 2)));
-            faults.add(Arguments.of(
-                    executors, Action.KILL_EXECUTOR.name(), fault(Action.KILL_EXECUTOR, ClusterRuns.EVALUATION, 3)));
+            faults.add(Arguments.of(executors, Action.KILL_EXECUTOR.name(), inEvaluation(executors)));
             for (Action action : List.of(Action.KILL_EXECUTOR, Action.KILL_ALL_EXECUTORS, Action.PAUSE_EXECUTOR)) {
                 faults.add(Arguments.of(
                         executors, action.name(), together(ClusterRuns.speculation(), inSteps(action, executors))));
             }
             for (TaskFaultPlugin.Fault fault : TaskFaultPlugin.Fault.values()) {
-                faults.add(Arguments.of(
-                        executors, fault.name(), together(ClusterRuns.speculation(), ClusterRuns.taskFault(fault))));
+                faults.add(
+                        Arguments.of(executors, fault.name(), together(ClusterRuns.speculation(), taskFault(fault))));
             }
         }
         return faults.stream();
     }
 
+    /** Tasks that stay cannot be seen to evaluate; they have just done so when the metrics of an epoch are written. */
+    private Map<String, String> inEvaluation(int executors) {
+        return stays()
+                ? fault(Action.KILL_EXECUTOR, ClusterRuns.RESIDENT, executors, "epoch-00002")
+                : fault(Action.KILL_EXECUTOR, ClusterRuns.EVALUATION, 3);
+    }
+
     private Map<String, String> inSteps(Action action, int executors) {
         return stays()
-                ? fault(action, ClusterRuns.RESIDENT, 1 + executors, DELAY_MILLIS)
+                ? fault(action, ClusterRuns.RESIDENT, executors, DELAY_MILLIS / 2)
                 : fault(action, ClusterRuns.STEP, 11);
+    }
+
+    /** A run of tasks that stay has so few of them that each is disturbed. */
+    private Map<String, String> taskFault(TaskFaultPlugin.Fault fault) {
+        return ClusterRuns.taskFault(fault, stays() ? 1 : TaskFaultPlugin.EVERY);
     }
 
     @ParameterizedTest(name = "{1} of {0}: {2}")
@@ -121,7 +129,7 @@ class ClusterMatrixIT {
         Random random = new Random(1);
         return IntStream.rangeClosed(1, RANDOM_KILLS).mapToObj(kill -> {
             int executors = 1 + random.nextInt(3);
-            int task = 1 + random.nextInt(stays() ? EPOCHS * executors : TASKS);
+            int task = 1 + random.nextInt(stays() ? executors : TASKS);
             return Arguments.of(kill, executors, task, stays() ? random.nextInt(DELAY_MILLIS) : 0);
         });
     }

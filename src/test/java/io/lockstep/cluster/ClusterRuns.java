@@ -19,10 +19,10 @@ final class ClusterRuns implements AutoCloseable {
     /** Stages of a run, as Spark names them: by the code that started them. */
     static final String STEP = "AggregateEngine.compute";
 
-    /** The job of an epoch's resident tasks. */
+    /** The job of resident tasks. */
     static final String RESIDENT = "ResidentJob";
 
-    static final String EVALUATION = "Evaluation.losses";
+    static final String EVALUATION = "AggregateEngine.losses";
     static final String SHARDING = "ShardedDataset.load";
     static final String ANY = "";
 
@@ -127,16 +127,28 @@ final class ClusterRuns implements AutoCloseable {
         return fault(action, stage, count, 0);
     }
 
-    static Map<String, String> fault(Action action, String stage, int count, long millis) {
+    /**
+     * @param moment as {@link FaultListener} reads it
+     */
+    static Map<String, String> fault(Action action, String stage, int count, Object moment) {
         return Map.of(
                 "spark.extraListeners",
                 FaultListener.class.getName(),
                 FaultListener.KEY,
-                FaultListener.fault(action, stage, count, millis));
+                FaultListener.fault(action, stage, count, moment));
     }
 
-    static Map<String, String> taskFault(TaskFaultPlugin.Fault fault) {
-        return Map.of("spark.plugins", TaskFaultPlugin.class.getName(), TaskFaultPlugin.KEY, fault.name());
+    /**
+     * @param every so many tasks of an executor
+     */
+    static Map<String, String> taskFault(TaskFaultPlugin.Fault fault, int every) {
+        return Map.of(
+                "spark.plugins",
+                TaskFaultPlugin.class.getName(),
+                TaskFaultPlugin.KEY,
+                fault.name(),
+                TaskFaultPlugin.EVERY_KEY,
+                String.valueOf(every));
     }
 
     static Map<String, String> speculation() {

@@ -1,5 +1,6 @@
 package io.lockstep.cluster;
 
+import io.lockstep.training.FaultyFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,10 @@ import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
- * Runs in a driver under test and does violence, by process id, to executors or to the driver itself at a chosen moment:
- * {@code spark.lockstep.test.fault = ACTION STAGE COUNT MILLIS}, so long after the COUNT-th task has started of stages
- * whose name contains STAGE.
+ * Runs in a driver under test and does violence, by process id, to executors or to the driver itself at a chosen
+ * moment: {@code spark.lockstep.test.fault = ACTION STAGE COUNT MOMENT}. The moment comes after the COUNT-th task has
+ * started of stages whose name contains STAGE: a number of milliseconds later, or before the driver writes a file whose
+ * name contains MOMENT.
  */
 public final class FaultListener extends SparkListener {
     static final String KEY = "spark.lockstep.test.fault";
@@ -37,7 +39,7 @@ public final class FaultListener extends SparkListener {
     private final Action action;
     private final String stageName;
     private final int count;
-    private final long millis;
+    private final String moment;
     private final Map<Integer, String> stageNames = new HashMap<>();
     private String applicationId;
     private int tasks;
@@ -47,11 +49,11 @@ public final class FaultListener extends SparkListener {
         action = Action.valueOf(fault[0]);
         stageName = fault[1];
         count = Integer.parseInt(fault[2]);
-        millis = Long.parseLong(fault[3]);
+        moment = fault[3];
     }
 
-    static String fault(Action action, String stage, int count, long millis) {
-        return action + " " + stage + " " + count + " " + millis;
+    static String fault(Action action, String stage, int count, Object moment) {
+        return action + " " + stage + " " + count + " " + moment;
     }
 
     @Override
@@ -69,13 +71,18 @@ public final class FaultListener extends SparkListener {
     @Override
     public void onTaskStart(SparkListenerTaskStart start) {
         if (stageNames.getOrDefault(start.stageId(), "").contains(stageName) && ++tasks == count) {
-            String executorId = start.taskInfo().executorId();
-            if (millis == 0) {
-                actAndReport(executorId);
-            } else {
-                CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
-                        .execute(() -> actAndReport(executorId));
-            }
+            atTheMoment(() -> actAndReport(start.taskInfo().executorId()));
+        }
+    }
+
+    private void atTheMoment(Runnable fault) {
+        if (!moment.chars().allMatch(Character::isDigit)) {
+            FaultyFileSystem.onceBeforeWriting(moment, fault);
+        } else if (moment.equals("0")) {
+            fault.run();
+        } else {
+            CompletableFuture.delayedExecutor(Long.parseLong(moment), TimeUnit.MILLISECONDS)
+                    .execute(fault);
         }
     }
 

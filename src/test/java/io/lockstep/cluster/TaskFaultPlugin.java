@@ -19,11 +19,13 @@ import org.apache.spark.util.TaskCompletionListener;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Disturbs every so many tasks on each executor, as {@code spark.lockstep.test.taskFault} says, and lets the driver
- * print what was done.
+ * Disturbs every so many tasks on each executor, as {@code spark.lockstep.test.taskFault} and
+ * {@code spark.lockstep.test.taskFaultEvery} say, and lets the driver print what was done.
  */
 public final class TaskFaultPlugin implements SparkPlugin {
     public static final String KEY = "spark.lockstep.test.taskFault";
+
+    static final String EVERY_KEY = "spark.lockstep.test.taskFaultEvery";
 
     /** What is done. */
     public enum Fault {
@@ -37,7 +39,7 @@ public final class TaskFaultPlugin implements SparkPlugin {
 
     static final String SPECULATIVE = "SPECULATIVE";
 
-    private static final int EVERY = 7;
+    static final int EVERY = 7;
     private static final int SLOW_SECONDS = 3;
 
     @Override
@@ -62,11 +64,13 @@ public final class TaskFaultPlugin implements SparkPlugin {
             private final AtomicInteger tasks = new AtomicInteger();
             private PluginContext plugin;
             private Fault fault;
+            private int every;
 
             @Override
             public void init(PluginContext context, Map<String, String> configuration) {
                 plugin = context;
                 fault = Fault.valueOf(context.conf().get(KEY));
+                every = context.conf().getInt(EVERY_KEY, EVERY);
             }
 
             @Override
@@ -75,7 +79,7 @@ public final class TaskFaultPlugin implements SparkPlugin {
                     if (fault == Fault.SLOW) {
                         report(SPECULATIVE);
                     }
-                } else if (tasks.incrementAndGet() % EVERY == 0) {
+                } else if (tasks.incrementAndGet() % every == 0) {
                     disturb();
                 }
             }

@@ -27,7 +27,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         private static final long serialVersionUID = 1;
     }
 
-    private record Fault(Moment moment, String name, Runnable death) {}
+    private record Fault(Moment moment, String name, Runnable action) {}
 
     /** In Spark's configuration it stands behind {@code spark.hadoop.} like all of Hadoop's. */
     public static final String KEY = "lockstep.test.die";
@@ -44,9 +44,14 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
     /** Lets what is being done fail, once, before a file whose final name contains {@code name} is written. */
     public static void failOnce(String name, Error failure) {
-        FAULT.set(new Fault(Moment.BEFORE_WRITING, name, () -> {
+        onceBeforeWriting(name, () -> {
             throw failure;
-        }));
+        });
+    }
+
+    /** Does something, once, before a file whose final name contains {@code name} is written. */
+    public static void onceBeforeWriting(String name, Runnable action) {
+        FAULT.set(new Fault(Moment.BEFORE_WRITING, name, action));
     }
 
     static boolean hasDied() {
@@ -105,7 +110,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         Fault fault = FAULT.get();
         if (fault != null && fault.moment() == moment && path.toString().contains(fault.name())) {
             FAULT.set(null);
-            fault.death().run();
+            fault.action().run();
         }
     }
 }

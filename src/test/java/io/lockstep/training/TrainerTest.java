@@ -32,12 +32,7 @@ class TrainerTest {
                         Optimizer.SGD, 0, 0.999, 1e-8, 0.1, LearningRateSchedule.Shape.CONSTANT, 0, 0)
                 .rule(NETWORK, 0, STEPS);
         Progress start = Progress.from(TrainingState.initial(new float[2], rule.chain()));
-        Trained trained = new Trainer(
-                        new ConstantEngine(),
-                        parameters -> Map.of(Split.TRAIN, BATCH),
-                        rule,
-                        STEPS,
-                        TrainingFixture.run(1))
+        Trained trained = new Trainer(new ConstantEngine(), rule, STEPS, TrainingFixture.run(1))
                 .train(start, Journal.NONE, observer, () -> false);
         EpochMetrics metrics = trained.kept().metrics();
         double speed = metrics.splits().get(Split.TRAIN).examplesPerSecond();
@@ -61,6 +56,11 @@ class TrainerTest {
         @Override
         public Step compute(float[] parameters, int epoch, long step) {
             return new Step(new GradientSum(new float[2], BATCH), StepTimes.ZERO, Workers.POOL);
+        }
+
+        @Override
+        public Map<Split, LossSum> losses(float[] parameters) {
+            return Map.of(Split.TRAIN, BATCH);
         }
 
         @Override

@@ -1,15 +1,23 @@
 package io.lockstep.distributed.aggregate;
 
 import io.lockstep.Stopwatch;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Losses;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.distributed.TaskSeconds;
 import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.StepTimes;
+import io.lockstep.nn.LossSum;
+import java.util.Map;
+import scala.jdk.javaapi.CollectionConverters;
 
-/** One Spark job a step: each partition adds its slices' gradients in a {@link GradientTree}, the driver adds the trees. */
+/**
+ * One Spark job a step: each partition adds its slices' gradients in a {@link GradientTree}, the driver adds the trees.
+ * Another job is an evaluation.
+ */
 public final class AggregateEngine implements StepEngine {
     private final ShardJobs jobs;
     private final int shardCount;
@@ -37,7 +45,17 @@ public final class AggregateEngine implements StepEngine {
         return new Step(sum.tree().total(), times, Workers.POOL);
     }
 
-    /** A step leaves nothing behind. */
+    @Override
+    public Map<Split, LossSum> losses(float[] parameters) {
+        Losses all = Losses.none(shardCount);
+        for (Losses partition :
+                jobs.run(parameters, losses(shardCount), Losses.class).byPartition()) {
+            all = all.plus(partition);
+        }
+        return all.bySplit();
+    }
+
+    /** Neither leaves anything behind. */
     @Override
     public void close() {}
 
@@ -51,5 +69,10 @@ public final class AggregateEngine implements StepEngine {
             }
             return new Gradients(tree, TaskSeconds.of(compute.seconds()));
         };
+    }
+
+    private static ShardJobs.Work<Losses> losses(int shardCount) {
+        return (computation, parameters, shards) ->
+                computation.losses(CollectionConverters.asJava(shards), shardCount, parameters);
     }
 }

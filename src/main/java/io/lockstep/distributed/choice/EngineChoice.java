@@ -19,7 +19,7 @@ public enum EngineChoice {
     AUTO(new Resident(), new Aggregate()),
     /** A Spark job a step. */
     AGGREGATE(new Aggregate()),
-    /** A Spark job an epoch, with tasks that stay. */
+    /** One Spark job for a whole training, with tasks that stay. */
     RESIDENT(new Resident());
 
     /** The time allowed for a cluster to replace an executor that it has just lost, if no other engine is allowed. */

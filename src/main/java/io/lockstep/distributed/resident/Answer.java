@@ -16,7 +16,7 @@ sealed interface Answer {
         }
     }
 
-    /** Nothing ever: there are no more steps, or the job is over. */
+    /** Nothing ever: there is no more work, or the job is over. */
     record End() implements Answer {
         @Override
         public byte[] encode() {
@@ -24,25 +24,34 @@ sealed interface Answer {
         }
     }
 
-    /** A piece of the weights of a step. */
-    record NextWeights(long step, Piece piece) implements Answer {
+    /**
+     * The next work, with a piece of its weights.
+     *
+     * @param number of the work
+     */
+    record NextWork(long number, Work.Goal goal, Piece piece) implements Answer {
         @Override
         public byte[] encode() {
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(1 + Long.BYTES + piece.bytes()).order(FloatBytes.ORDER);
-            bytes.put((byte) 2).putLong(step);
+            ByteBuffer bytes = ByteBuffer.allocate(1 + NUMBER_AND_GOAL_BYTES + piece.bytes())
+                    .order(FloatBytes.ORDER);
+            if (goal instanceof Work.Step step) {
+                bytes.put((byte) 2).putLong(number).putInt(step.epoch()).putLong(step.step());
+            } else {
+                bytes.put((byte) 3).putLong(number).putInt(0).putLong(0);
+            }
             return piece.put(bytes).array();
         }
 
-        /** The answers to every executor that asks for weights, by piece. */
-        static List<NextWeights> all(Weights weights, int pieceBytes) {
-            return Pieces.of(FloatBytes.of(weights.parameters()), pieceBytes).stream()
-                    .map(piece -> new NextWeights(weights.step(), piece))
+        /** The answers to every executor that asks for work, by piece. */
+        static List<NextWork> all(Work work, int pieceBytes) {
+            return Pieces.of(FloatBytes.of(work.parameters()), pieceBytes).stream()
+                    .map(piece -> new NextWork(work.number(), work.goal(), piece))
                     .toList();
         }
     }
 
-    int KINDS = 3;
+    int KINDS = 4;
+    int NUMBER_AND_GOAL_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
     byte[] encode();
 
@@ -57,12 +66,28 @@ sealed interface Answer {
         int kind = bytes.get();
         WrongMessageException.unless(
                 kind >= 0 && kind < KINDS, "expected one of %d kinds of answers, found %d", KINDS, kind);
-        int more = bytes.remaining();
-        if (kind == 2) {
-            WrongMessageException.unless(more >= Long.BYTES, "expected the step of weights, found %d bytes", more);
-            return new NextWeights(bytes.getLong(), Piece.get(bytes));
+        if (kind >= 2) {
+            return nextWork(kind, bytes);
         }
+        int more = bytes.remaining();
         WrongMessageException.unless(more == 0, "expected an answer of one byte, found %d more", more);
         return kind == 0 ? new Wait() : new End();
+    }
+
+    private static NextWork nextWork(int kind, ByteBuffer bytes) {
+        int found = bytes.remaining();
+        WrongMessageException.unless(
+                found >= NUMBER_AND_GOAL_BYTES, "expected the number of work and a step, found %d bytes", found);
+        long number = bytes.getLong();
+        int epoch = bytes.getInt();
+        long step = bytes.getLong();
+        boolean isStep = kind == 2;
+        WrongMessageException.unless(
+                number > Work.NONE.number() && epoch >= 0 && step >= 0 && (isStep || epoch == 0 && step == 0),
+                "expected work for a step, or for none, found number %d with step %d of epoch %d",
+                number,
+                step,
+                epoch);
+        return new NextWork(number, isStep ? new Work.Step(epoch, step) : new Work.Evaluation(), Piece.get(bytes));
     }
 }

@@ -1,6 +1,6 @@
 package io.lockstep.distributed.resident;
 
-import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * session knows and not against what the message says of itself; a wrong one ends the session.
  */
 final class ExecutorMessages {
-    /** How long a message with gradients waits for the next weights, when nothing but an update is missing. */
+    /** How long a message with results waits for the next work, when nothing but an update is missing. */
     private static final long UPDATE_MILLIS = 5;
 
     private static final byte[] WAIT = new Answer.Wait().encode();
@@ -55,21 +55,21 @@ final class ExecutorMessages {
         }
         if (question instanceof Question.Next next) {
             requireQuestion(next);
-            return weights(next.after(), next.piece());
+            return work(next.after(), next.piece());
         }
         Question.Deliver deliver = (Question.Deliver) question;
-        takeInGradients(deliver);
+        takeInResults(deliver);
         if (session.isComplete()) { // then only an update is missing, and no other message can bring it
-            session.sleepUntilNext(deliver.step(), UPDATE_MILLIS);
+            session.sleepUntilNext(deliver.number(), UPDATE_MILLIS);
         }
-        return weights(deliver.step(), 0);
+        return work(deliver.number(), 0);
     }
 
-    private byte[] weights(long after, int piece) {
+    private byte[] work(long after, int piece) {
         if (session.isClosed()) {
             return END;
         }
-        return session.next(after).isPresent() ? session.messages().weights(piece) : WAIT;
+        return session.next(after).isPresent() ? session.messages().answer(piece) : WAIT;
     }
 
     private void takeInTask(Question.Start start) {
@@ -86,9 +86,9 @@ final class ExecutorMessages {
     private void requireQuestion(Question.Next next) {
         tasksOf(next.sender());
         WrongMessageException.unless(
-                next.after() <= session.step(),
-                "expected a question for the weights after step %d or before, found step %d",
-                session.step(),
+                next.after() <= session.number(),
+                "expected a question for the work after number %d or before, found number %d",
+                session.number(),
                 next.after());
         int pieces = session.shape().weightsPieces();
         WrongMessageException.unless(
@@ -101,17 +101,16 @@ final class ExecutorMessages {
         return tasks;
     }
 
-    private void takeInGradients(Question.Deliver deliver) {
+    private void takeInResults(Question.Deliver deliver) {
         WrongMessageException.unless(
-                !session.isComplete() && deliver.step() == session.step(),
-                "expected gradients of step %d while some are missing, found some of step %d",
-                session.step(),
-                deliver.step());
-        Optional<Gradients> subtree = session.messages().add(deliver, tasksOf(deliver.sender()));
-        if (subtree.isPresent()) {
-            WrongMessageException.unless(
-                    !session.overlaps(subtree.get().tree()), "expected each leaf once, found one twice");
-            session.deliver(deliver.step(), subtree.get());
+                !session.isComplete() && deliver.number() == session.number(),
+                "expected results of work %d while some are missing, found some of work %d",
+                session.number(),
+                deliver.number());
+        Optional<? extends Partial> results = session.messages().add(deliver, tasksOf(deliver.sender()));
+        if (results.isPresent()) {
+            WrongMessageException.unless(!session.overlaps(results.get()), "expected each shard once, found one twice");
+            session.deliver(deliver.number(), results.get());
         }
     }
 }

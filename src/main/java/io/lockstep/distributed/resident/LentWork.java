@@ -1,6 +1,6 @@
 package io.lockstep.distributed.resident;
 
-import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Partial;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,18 +8,18 @@ import java.util.function.Function;
 
 /** A task's work that another thread does, while the task waits for its end. */
 final class LentWork {
-    private final Function<Weights, Gradients> work;
+    private final Function<Work, Partial> computation;
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile Throwable failure;
 
-    LentWork(Function<Weights, Gradients> work) {
-        this.work = work;
+    LentWork(Function<Work, Partial> computation) {
+        this.computation = computation;
     }
 
     /** Empty if the work has failed; the task then throws the failure, so that Spark sees it. */
-    Optional<Gradients> compute(Weights weights) {
+    Optional<Partial> compute(Work work) {
         try {
-            return Optional.of(work.apply(weights));
+            return Optional.of(computation.apply(work));
         } catch (Throwable thrown) { // Spark's Scala methods throw undeclared checked exceptions
             failure = thrown;
             end.countDown();

@@ -4,10 +4,10 @@ import io.lockstep.distributed.GradientTreeCodec;
 import java.io.Serializable;
 
 /**
- * The sizes of a session's messages, known to both ends before any arrives: nothing that a message says of its own size is
- * believed.
+ * The sizes of a session's messages, known to both ends before any arrives: nothing that a message says of its own size
+ * is believed.
  *
- * @param shardCount leaves of the tree of gradients
+ * @param shardCount leaves of the tree of gradients, and losses of each split
  * @param parameterCount numbers of a gradient, and of the weights
  * @param taskCount resident tasks, on all executors together
  * @param pieceBytes the longest content of one message

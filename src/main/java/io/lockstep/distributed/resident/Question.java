@@ -2,6 +2,8 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.distributed.GradientTreeCodec;
 import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Losses;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.TaskSeconds;
 import io.lockstep.distributed.WrongMessageException;
 import io.lockstep.distributed.resident.Pieces.Piece;
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * A message from an executor to the driver, which answers it. It travels as bytes, because the threads that read messages in
@@ -35,9 +38,9 @@ sealed interface Question {
     }
 
     /**
-     * Asks for the weights of the next step.
+     * Asks for the next work.
      *
-     * @param after the last step done
+     * @param after number of the last work done
      * @param piece index of the piece of the weights, below the number of pieces
      */
     record Next(Sender sender, long after, int piece, int pieces) implements Question {
@@ -51,30 +54,62 @@ sealed interface Question {
         }
     }
 
+    /** Brings what tasks have computed, and asks for the next work. */
+    sealed interface Deliver extends Question {
+        /** Of the work. */
+        long number();
+
+        /** All messages that it takes to hand over what tasks of one executor have computed, in order. */
+        static List<? extends Deliver> all(Sender sender, long number, Partial partial, int pieceBytes) {
+            if (partial instanceof Losses losses) {
+                return List.of(new DeliverLosses(sender, number, losses.tasks(), losses.encode()));
+            }
+            return ((Gradients) partial)
+                    .parts().stream()
+                            .flatMap(subtree -> DeliverGradients.all(sender, number, subtree, pieceBytes))
+                            .toList();
+        }
+    }
+
     /**
-     * Brings gradients, and asks for the weights of the next step.
+     * Brings gradients.
      *
      * @param seconds of the tasks whose gradients are complete with this subtree, if they are
      * @param piece of a subtree
      */
-    record Deliver(Sender sender, long step, TaskSeconds seconds, Piece piece) implements Question {
+    record DeliverGradients(Sender sender, long number, TaskSeconds seconds, Piece piece) implements Deliver {
         @Override
         public byte[] encode() {
             ByteBuffer bytes = Question.head(2, sender, Long.BYTES + SECONDS_BYTES + piece.bytes());
-            bytes.putLong(step);
+            bytes.putLong(number);
             bytes.putDouble(seconds.slowest()).putDouble(seconds.total()).putInt(seconds.tasks());
             return piece.put(bytes).array();
         }
 
-        /** All messages that it takes to hand over a subtree, in order. */
-        static List<Deliver> all(Sender sender, long step, Gradients subtree, int pieceBytes) {
+        private static Stream<DeliverGradients> all(Sender sender, long number, Gradients subtree, int pieceBytes) {
             return Pieces.of(GradientTreeCodec.encode(subtree.tree()), pieceBytes).stream()
-                    .map(piece -> new Deliver(sender, step, subtree.seconds(), piece))
-                    .toList();
+                    .map(piece -> new DeliverGradients(sender, number, subtree.seconds(), piece));
         }
     }
 
-    int KINDS = 3;
+    /**
+     * Brings losses.
+     *
+     * @param tasks that have computed them
+     * @param content the losses as {@link Losses} encodes them
+     */
+    record DeliverLosses(Sender sender, long number, int tasks, ByteBuffer content) implements Deliver {
+        @Override
+        public byte[] encode() {
+            return Question.head(3, sender, Long.BYTES + Integer.BYTES + content.remaining())
+                    .putLong(number)
+                    .putInt(tasks)
+                    .put(content.duplicate())
+                    .array();
+        }
+    }
+
+    int KINDS = 4;
     int SESSION_ID_AT = 1;
     int HEAD_BYTES = SESSION_ID_AT + Long.BYTES + Integer.BYTES;
     int SECONDS_BYTES = 2 * Double.BYTES + Integer.BYTES;
@@ -119,7 +154,8 @@ sealed interface Question {
         return switch (kind) {
             case 0 -> start(sender, bytes);
             case 1 -> next(sender, bytes);
-            default -> deliver(sender, bytes);
+            case 2 -> gradients(sender, bytes);
+            default -> losses(sender, bytes);
         };
     }
 
@@ -136,18 +172,25 @@ sealed interface Question {
 
     private static Next next(Sender sender, ByteBuffer bytes) {
         requireRest(bytes, Long.BYTES + 2 * Integer.BYTES);
-        Next next = new Next(sender, step(bytes), bytes.getInt(), bytes.getInt());
+        Next next = new Next(sender, number(bytes), bytes.getInt(), bytes.getInt());
         Pieces.requireNumber(next.piece(), next.pieces());
         return next;
     }
 
-    private static Deliver deliver(Sender sender, ByteBuffer bytes) {
+    private static DeliverGradients gradients(Sender sender, ByteBuffer bytes) {
         int found = bytes.remaining();
         WrongMessageException.unless(
                 found >= Long.BYTES + SECONDS_BYTES,
-                "expected the step and seconds of gradients, found %d bytes",
+                "expected the work and seconds of gradients, found %d bytes",
                 found);
-        return new Deliver(sender, step(bytes), seconds(bytes), Piece.get(bytes));
+        return new DeliverGradients(sender, number(bytes), seconds(bytes), Piece.get(bytes));
+    }
+
+    private static DeliverLosses losses(Sender sender, ByteBuffer bytes) {
+        int found = bytes.remaining();
+        WrongMessageException.unless(
+                found >= Long.BYTES + Integer.BYTES, "expected the work and tasks of losses, found %d bytes", found);
+        return new DeliverLosses(sender, number(bytes), bytes.getInt(), bytes.slice());
     }
 
     private static void requireRest(ByteBuffer bytes, int length) {
@@ -155,10 +198,10 @@ sealed interface Question {
                 bytes.remaining() == length, "expected another %d bytes, found %d", length, bytes.remaining());
     }
 
-    private static long step(ByteBuffer bytes) {
-        long step = bytes.getLong();
-        WrongMessageException.unless(step >= Weights.NONE.step(), "expected a step, found %d", step);
-        return step;
+    private static long number(ByteBuffer bytes) {
+        long number = bytes.getLong();
+        WrongMessageException.unless(number >= Work.NONE.number(), "expected the number of work, found %d", number);
+        return number;
     }
 
     private static TaskSeconds seconds(ByteBuffer bytes) {

@@ -1,6 +1,6 @@
 package io.lockstep.distributed.resident;
 
-import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
 import io.lockstep.distributed.resident.Pieces.Piece;
 import io.lockstep.linalg.FloatBytes;
@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * Connects all resident tasks of one executor with the driver: their gradients are added here first, so that an executor
- * sends one message a step, and one of the tasks asks for the next weights for all.
+ * Connects all resident tasks of one executor with the driver: their results are added here first, so that an executor
+ * sends one message for each piece of work, and one of the tasks asks for the next for all.
  */
 final class RemoteLink {
     private static final Map<Long, RemoteLink> OPEN = new HashMap<>();
@@ -25,8 +25,8 @@ final class RemoteLink {
     private final Question.Sender sender;
     private final MessageShape shape;
     private final int members; // resident tasks in this JVM
-    private Gradients sum; // of the tasks that have delivered, until all have
-    private Weights current = Weights.NONE;
+    private Partial sum; // of the tasks that have delivered, until all have
+    private Work current = Work.NONE;
     private boolean asking;
     private boolean ended;
 
@@ -45,39 +45,39 @@ final class RemoteLink {
         Question.Sender sender = new Question.Sender(sessionId, attempt.executor());
         Answer answer = ResidentPlugin.ask(new Question.Start(sender, attempt.task(), shape.taskCount()));
         WrongMessageException.unless(
-                !(answer instanceof Answer.NextWeights), "expected no weights for a task that has just started");
+                !(answer instanceof Answer.NextWork), "expected no work for a task that has just started");
         return answer instanceof Answer.Wait;
     }
 
-    /** Does a task's work in every step until there are no more. */
-    static void serve(long sessionId, MessageShape shape, Function<Weights, Gradients> work, TaskAttempt attempt)
+    /** Does a task's part of all work until there is no more. */
+    static void serve(long sessionId, MessageShape shape, Function<Work, Partial> computation, TaskAttempt attempt)
             throws InterruptedException {
         RemoteLink link;
         synchronized (OPEN) {
             link = OPEN.computeIfAbsent(sessionId, unused -> new RemoteLink(sessionId, shape, attempt));
         }
         try {
-            Optional<Weights> next = link.next(Weights.NONE.step(), attempt);
+            Optional<Work> next = link.next(Work.NONE.number(), attempt);
             while (next.isPresent()) {
-                long step = next.get().step();
-                link.deliver(step, work.apply(next.get()));
-                next = link.next(step, attempt);
+                long number = next.get().number();
+                link.deliver(number, computation.apply(next.get()));
+                next = link.next(number, attempt);
             }
         } finally {
             link.leave();
         }
     }
 
-    private Optional<Weights> next(long after, TaskAttempt attempt) throws InterruptedException {
+    private Optional<Work> next(long after, TaskAttempt attempt) throws InterruptedException {
         synchronized (this) {
-            while (!ended && current.step() <= after && (asking || sum != null)) {
+            while (!ended && current.number() <= after && (asking || sum != null)) {
                 wait(TaskAttempt.CHECK_MILLIS);
                 attempt.requireWanted();
             }
             if (ended) {
                 return Optional.empty();
             }
-            if (current.step() > after) {
+            if (current.number() > after) {
                 return Optional.of(current);
             }
             asking = true;
@@ -113,24 +113,23 @@ final class RemoteLink {
     }
 
     /** Takes in an answer with all its pieces, for all tasks; empty if there is nothing (yet). */
-    private Optional<Weights> hear(long after, Answer answer) {
+    private Optional<Work> hear(long after, Answer answer) {
         if (answer instanceof Answer.Wait) {
             return Optional.empty();
         }
-        Optional<Weights> weights =
-                answer instanceof Answer.NextWeights first ? weights(after, first) : Optional.empty();
+        Optional<Work> work = answer instanceof Answer.NextWork first ? work(after, first) : Optional.empty();
         synchronized (this) {
-            weights.ifPresent(heard -> current = heard);
-            ended |= weights.isEmpty();
+            work.ifPresent(heard -> current = heard);
+            ended |= work.isEmpty();
             notifyAll();
         }
-        return weights;
+        return work;
     }
 
     /** All pieces together; empty if the job ends meanwhile. */
-    private Optional<Weights> weights(long after, Answer.NextWeights first) {
+    private Optional<Work> work(long after, Answer.NextWork first) {
         WrongMessageException.unless(
-                first.step() > after, "expected weights of a step after %d, found step %d", after, first.step());
+                first.number() > after, "expected work after number %d, found number %d", after, first.number());
         Pieces pieces = new Pieces(shape.weightsBytes(), shape.pieceBytes());
         pieces.add(first.piece());
         for (int piece = 1; !pieces.isComplete(); piece++) {
@@ -138,26 +137,29 @@ final class RemoteLink {
             if (answer instanceof Answer.End) {
                 return Optional.empty();
             }
-            pieces.add(pieceOf(first.step(), answer));
+            pieces.add(pieceOf(first, answer));
         }
-        return Optional.of(new Weights(first.step(), FloatBytes.get(pieces.content(), shape.parameterCount())));
+        float[] parameters = FloatBytes.get(pieces.content(), shape.parameterCount());
+        return Optional.of(new Work(first.number(), first.goal(), parameters));
     }
 
-    private static Piece pieceOf(long step, Answer answer) {
+    private static Piece pieceOf(Answer.NextWork first, Answer answer) {
         WrongMessageException.unless(
-                answer instanceof Answer.NextWeights next && next.step() == step,
-                "expected more weights of step %d, found %s",
-                step,
+                answer instanceof Answer.NextWork next
+                        && next.number() == first.number()
+                        && next.goal().equals(first.goal()),
+                "expected more weights of work %d, found %s",
+                first.number(),
                 answer);
-        return ((Answer.NextWeights) answer).piece();
+        return ((Answer.NextWork) answer).piece();
     }
 
-    /** The last of the tasks to come sends; the answer may bring the next weights. */
-    private void deliver(long step, Gradients gradients) {
-        Gradients all;
+    /** The last of the tasks to come sends; the answer may bring the next work. */
+    private void deliver(long number, Partial partial) {
+        Partial all;
         synchronized (this) {
-            sum = sum == null ? gradients : sum.plus(gradients);
-            if (sum.seconds().tasks() < members) {
+            sum = sum == null ? partial : sum.plus(partial);
+            if (sum.tasks() < members) {
                 return;
             }
             all = sum;
@@ -165,10 +167,8 @@ final class RemoteLink {
             asking = true;
         }
         try {
-            for (Gradients subtree : all.parts()) {
-                for (Question question : Question.Deliver.all(sender, step, subtree, shape.pieceBytes())) {
-                    hear(step, ResidentPlugin.ask(question));
-                }
+            for (Question question : Question.Deliver.all(sender, number, all, shape.pieceBytes())) {
+                hear(number, ResidentPlugin.ask(question));
             }
         } finally {
             doneAsking();

@@ -22,8 +22,8 @@ import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The engine whose tasks stay for an epoch. It needs executors that stay, a core for every task at the same time, and should
- * have memory for all shards, because a task holds its training shards for an epoch.
+ * The engine whose tasks stay for the whole training. It needs executors that stay, a core for every task at the same
+ * time, and should have memory for all shards, because a task holds its shards until the end.
  */
 public final class Resident implements EngineFactory {
     private static final String PLUGINS = "spark.plugins";

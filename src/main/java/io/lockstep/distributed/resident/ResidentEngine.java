@@ -1,15 +1,24 @@
 package io.lockstep.distributed.resident;
 
 import io.lockstep.LockstepException;
+import io.lockstep.Stopwatch;
 import io.lockstep.data.Sharding;
+import io.lockstep.data.Split;
 import io.lockstep.distributed.FailFast;
+import io.lockstep.distributed.GradientTree;
+import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Losses;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
-import io.lockstep.linalg.Workers;
+import io.lockstep.distributed.TaskSeconds;
+import io.lockstep.metrics.StepTimes;
+import io.lockstep.nn.LossSum;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
@@ -19,22 +28,21 @@ import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 
 /**
- * One Spark job an epoch, whose tasks stay: they hold their shards, take the weights of a step, hand over their gradients
- * in a {@link GradientTree}, and wait for the weights of the next. It is a barrier stage, so that all tasks run at once
- * and, when one is lost, end together. Another job then continues: the step under way starts over with the weights that it
- * has.
+ * One Spark job for a whole training, whose tasks stay: they hold their shards, take the weights of a step, hand over
+ * their gradients in a {@link GradientTree}, and wait for the weights of the next; at the end of an epoch they
+ * evaluate. It is a barrier stage, so that all tasks run at once and, when one is lost, end together. Another job then
+ * continues: the work under way starts over with the weights that it has.
  */
 public final class ResidentEngine implements StepEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentEngine.class);
 
     /** Spark's own number of attempts of a task. After this number of failed jobs, another would fail too. */
-    private static final int JOBS_WITHOUT_A_STEP = 4;
+    private static final int JOBS_WITHOUT_RESULT = 4;
 
     /** As long as a cluster may take to replace an executor. */
     private static final Duration LONGEST_WAIT_FOR_CORES = Duration.ofMinutes(5);
 
     private final ShardJobs jobs;
-    private final long stepsPerEpoch;
     private final MessageShape shape;
     private final FailFast tasks;
     private final Duration longestWait;
@@ -54,7 +62,6 @@ public final class ResidentEngine implements StepEngine {
         ShardComputation computation = jobs.computation().value();
         Sharding sharding = jobs.dataset().sharding();
         this.jobs = jobs;
-        this.stepsPerEpoch = computation.plan().stepsPerEpoch();
         this.shape = new MessageShape(
                 sharding.shardCount(), computation.network().parameterCount(), sharding.partitionCount());
         this.tasks = tasks;
@@ -63,19 +70,32 @@ public final class ResidentEngine implements StepEngine {
 
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
+        Stopwatch whole = Stopwatch.start();
+        Gradients sum = (Gradients) compute(new Work.Step(epoch, step), parameters);
+        TaskSeconds seconds = sum.seconds();
+        StepTimes times = new StepTimes(0, whole.seconds() - seconds.slowest(), seconds.mean(), seconds.slowest(), 0);
+        return new Step(sum.tree().total(), times, job.idle());
+    }
+
+    @Override
+    public Map<Split, LossSum> losses(float[] parameters) {
+        return ((Losses) compute(new Work.Evaluation(), parameters)).bySplit();
+    }
+
+    private Partial compute(Work.Goal goal, float[] parameters) {
         Throwable failure = null;
         for (int attempt = 0;
-                attempt < JOBS_WITHOUT_A_STEP && tasks.firstCause().isEmpty();
+                attempt < JOBS_WITHOUT_RESULT && tasks.firstCause().isEmpty();
                 attempt++) {
             if (attempt > 0) {
-                LOG.warn("step {} of epoch {} starts over: {}", step + 1, epoch + 1, firstLine(failure));
+                LOG.warn("{} starts over: {}", goal, firstLine(failure));
             }
-            if (job == null || !job.continuesWith(epoch, step)) {
-                start(epoch);
+            if (job == null) {
+                start();
             }
-            Optional<Step> done = job.compute(parameters, step);
-            if (done.isPresent()) {
-                return step + 1 == stepsPerEpoch ? last(done.get()) : done.get();
+            Optional<Partial> results = job.compute(goal, parameters);
+            if (results.isPresent()) {
+                return results.get();
             }
             failure = job.failure();
             endJob();
@@ -84,29 +104,20 @@ public final class ResidentEngine implements StepEngine {
             }
         }
         failure = tasks.firstCause().orElse(failure);
-        throw new IllegalStateException(
-                "no job could do step " + (step + 1) + " of epoch " + (epoch + 1) + ": " + failure.getMessage(),
-                failure);
-    }
-
-    /** Of an epoch: its tasks end, and help with nothing more. */
-    private Step last(Step done) {
-        endJob();
-        return new Step(done.sum(), done.times(), Workers.POOL);
+        throw new IllegalStateException("no job could do " + goal + ": " + failure.getMessage(), failure);
     }
 
     private static String firstLine(Throwable failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
-    private void start(int epoch) {
-        endJob();
+    private void start() {
         Patience patience = new Patience(longestWait);
         awaitSlots(patience);
         ResidentSession session = ResidentSession.open(shape);
-        ResidentTask task = new ResidentTask(session.id(), shape, epoch, jobs.computation());
+        ResidentTask task = new ResidentTask(session.id(), shape, jobs.computation());
         SparkContext spark = jobs.spark().sc();
-        job = ResidentJob.start(jobs.spark(), session, epoch, patience, () -> {
+        job = ResidentJob.start(jobs.spark(), session, patience, () -> {
             var resident =
                     jobs.dataset().shards().rdd().barrier().mapPartitions(task, false, ClassTag.apply(Object.class));
             spark.runJob(resident, new Drain(), ClassTag.apply(Object.class));

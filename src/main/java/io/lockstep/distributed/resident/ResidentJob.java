@@ -1,12 +1,8 @@
 package io.lockstep.distributed.resident;
 
 import io.lockstep.LockstepException;
-import io.lockstep.Stopwatch;
-import io.lockstep.distributed.Gradients;
-import io.lockstep.distributed.StepEngine.Step;
-import io.lockstep.distributed.TaskSeconds;
+import io.lockstep.distributed.Partial;
 import io.lockstep.linalg.Workers;
-import io.lockstep.metrics.StepTimes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,7 +11,7 @@ import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
 
-/** The Spark job of resident tasks of one epoch, on a thread of its own, and the session that they talk to. */
+/** The Spark job of resident tasks, on a thread of its own, and the session that they talk to. */
 final class ResidentJob implements AutoCloseable {
     /** How long tasks that are told to end may take before they are cancelled. */
     private static final long END_MILLIS = 1000;
@@ -25,26 +21,22 @@ final class ResidentJob implements AutoCloseable {
 
     private final JavaSparkContext spark;
     private final ResidentSession session;
-    private final int epoch;
     private final Patience patience;
     private final Thread thread;
 
     /** Not the session's id, which is not for everyone who may look at Spark's jobs. */
     private final String group = "lockstep-resident-" + UUID.randomUUID();
 
-    private long next = -1;
-
-    private ResidentJob(JavaSparkContext spark, ResidentSession session, int epoch, Patience patience, Runnable job) {
+    private ResidentJob(JavaSparkContext spark, ResidentSession session, Patience patience, Runnable job) {
         this.spark = spark;
         this.session = session;
-        this.epoch = epoch;
         this.patience = patience;
         this.thread = new Thread(
                 () -> {
                     try {
-                        spark.setJobGroup(group, "resident tasks of epoch " + (epoch + 1), false);
+                        spark.setJobGroup(group, "resident tasks", false);
                         job.run();
-                        session.fail(new IllegalStateException("the tasks have ended before the epoch"));
+                        session.fail(new IllegalStateException("the tasks have ended before the training"));
                     } catch (Throwable failure) { // Spark's Scala methods throw undeclared checked exceptions
                         session.fail(failure);
                     }
@@ -59,31 +51,27 @@ final class ResidentJob implements AutoCloseable {
      * @param patience until all tasks run; the job fails when it is over
      * @param work runs the job to its end
      */
-    static ResidentJob start(
-            JavaSparkContext spark, ResidentSession session, int epoch, Patience patience, Runnable work) {
-        ResidentJob job = new ResidentJob(spark, session, epoch, patience, work);
+    static ResidentJob start(JavaSparkContext spark, ResidentSession session, Patience patience, Runnable work) {
+        ResidentJob job = new ResidentJob(spark, session, patience, work);
         job.thread.start();
         return job;
     }
 
-    boolean continuesWith(int otherEpoch, long step) {
-        return otherEpoch == epoch && (next == -1 || step == next);
-    }
-
-    /** Empty if the job has failed. */
-    Optional<Step> compute(float[] parameters, long step) {
-        Stopwatch whole = Stopwatch.start();
-        session.publish(step, parameters);
-        double handing = whole.seconds();
+    /** The results of all shards; empty if the job has failed. */
+    Optional<Partial> compute(Work.Goal goal, float[] parameters) {
+        session.publish(goal, parameters);
         try {
             awaitTasks();
-            Optional<Gradients> sum = session.awaitSum();
-            next = step + 1;
-            return sum.map(all -> step(all, handing, whole.seconds()));
+            return session.awaitSum();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for gradients", interrupted);
+            throw new IllegalStateException("interrupted while waiting for resident tasks", interrupted);
         }
+    }
+
+    /** In local mode, tasks that wait for the next work help to make it. */
+    Workers idle() {
+        return spark.isLocal() ? session::share : Workers.POOL;
     }
 
     /** Until all tasks have started, or the job has failed, be it because they have not for too long. */
@@ -117,14 +105,6 @@ final class ResidentJob implements AutoCloseable {
                 .flatMapToInt(job -> Arrays.stream(job.stageIds()).sorted().limit(job.stageIds().length - 1L))
                 .mapToObj(tracker::getStageInfo)
                 .anyMatch(stage -> stage != null && stage.numActiveTasks() > 0);
-    }
-
-    private Step step(Gradients sum, double handing, double whole) {
-        TaskSeconds seconds = sum.seconds();
-        StepTimes times =
-                new StepTimes(handing, whole - handing - seconds.slowest(), seconds.mean(), seconds.slowest(), 0);
-        // In local mode tasks that wait for the next weights help to make them.
-        return new Step(sum.tree().total(), times, spark.isLocal() ? session::share : Workers.POOL);
     }
 
     Throwable failure() {

@@ -1,7 +1,6 @@
 package io.lockstep.distributed.resident;
 
-import io.lockstep.distributed.GradientTree;
-import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Partial;
 import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -14,8 +13,8 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
- * The driver's side of the steps that one job of resident tasks takes part in: it hands out the weights of the step under
- * way and takes in gradients until all shards are there.
+ * The driver's side of the work of one job of resident tasks: it hands out the work under way, a step or an evaluation,
+ * and takes in results until those of all shards are there.
  *
  * <p>When a job is lost, its session ends. The next job has another id, so late messages from the lost tasks are ignored.
  * The id is random and only the job's tasks are told, so that nobody else is heard. {@link ExecutorMessages} speaks for
@@ -33,9 +32,9 @@ final class ResidentSession implements AutoCloseable {
     private final MessageShape shape;
     private final BitSet started = new BitSet();
     private final Map<String, Integer> tasksByExecutor = new HashMap<>();
-    private volatile Weights current = Weights.NONE;
-    private Gradients sum;
-    private StepMessages messages;
+    private volatile Work current = Work.NONE;
+    private Partial sum;
+    private WorkMessages messages;
     private volatile boolean complete;
     private LentWork lent;
     private volatile SharedLoop shared;
@@ -63,12 +62,13 @@ final class ResidentSession implements AutoCloseable {
 
     // The driver's thread
 
-    /** Hands out the weights of a step, which must not be written until its sum is there. */
-    synchronized void publish(long step, float[] parameters) {
-        sum = Gradients.none(shape.shardCount(), shape.parameterCount());
+    /** Hands out the next work. Its parameters must not be written until its sum is there. */
+    synchronized void publish(Work.Goal goal, float[] parameters) {
+        Work work = new Work(current.number() + 1, goal, parameters);
+        sum = goal.none(shape);
+        messages = new WorkMessages(shape, work);
         complete = false;
-        current = new Weights(step, parameters);
-        messages = new StepMessages(shape, current);
+        current = work;
         notifyAll();
     }
 
@@ -94,25 +94,25 @@ final class ResidentSession implements AutoCloseable {
     }
 
     /**
-     * Waits until all gradients of the step are there, and computes what has been lent; empty if the job has failed
+     * Waits until the results of all shards are there, and computes what has been lent; empty if the job has failed
      * instead.
      */
-    Optional<Gradients> awaitSum() throws InterruptedException {
+    Optional<Partial> awaitSum() throws InterruptedException {
         await(() -> isOver() || lent != null);
         if (!isOver()) {
-            lent.compute(current).ifPresent(gradients -> deliver(current.step(), gradients));
+            lent.compute(current).ifPresent(partial -> deliver(current.number(), partial));
             spinWhile(() -> !isOver());
             await(this::isOver);
         }
         return complete ? Optional.of(sum) : Optional.empty();
     }
 
-    /** Whether the step under way is complete, or the job has failed. */
+    /** Whether the work under way is complete, or the job has failed. */
     boolean isOver() {
         return complete || failure != null;
     }
 
-    /** Whether there will be no more steps. */
+    /** Whether there will be no more work. */
     boolean isClosed() {
         return closed || failure != null;
     }
@@ -190,76 +190,76 @@ final class ResidentSession implements AutoCloseable {
         return tasksByExecutor.getOrDefault(executor, 0);
     }
 
-    /** The step under way, or the last one; before the first, that of {@link Weights#NONE}. */
-    long step() {
-        return current.step();
+    /** Of the work under way, or the last; before the first, that of {@link Work#NONE}. */
+    long number() {
+        return current.number();
     }
 
-    /** Whether all gradients of the step are there; also before the first step, when none are missing. */
+    /** Whether the results of all shards are there; also before the first work, when none are missing. */
     boolean isComplete() {
-        return complete || current == Weights.NONE;
+        return complete || current == Work.NONE;
     }
 
-    /** Those of the step under way. */
-    StepMessages messages() {
+    /** Those of the work under way. */
+    WorkMessages messages() {
         return messages;
     }
 
-    /** Whether a leaf is among those that are there already. */
-    synchronized boolean overlaps(GradientTree tree) {
-        return sum.tree().overlaps(tree);
+    /** Whether the results of a shard are among those that are there already. */
+    synchronized boolean overlaps(Partial partial) {
+        return sum.overlaps(partial);
     }
 
-    /** The weights of the step under way, for a task that has done the steps up to a given one; empty if there are none. */
-    Optional<Weights> next(long after) {
-        Weights next = current;
-        return !isClosed() && next.step() > after ? Optional.of(next) : Optional.empty();
+    /** The work under way, for a task that has done all up to a given number; empty if there is none (yet). */
+    Optional<Work> next(long after) {
+        Work next = current;
+        return !isClosed() && next.number() > after ? Optional.of(next) : Optional.empty();
     }
 
-    /** Waits, for a while and at first without sleeping, for weights after a given step; empty if there are none (yet). */
-    Optional<Weights> awaitNext(long after, long millis) throws InterruptedException {
-        spinWhile(() -> current.step() <= after && !isClosed());
+    /** Waits, for a while and at first without sleeping, for work after a given number; empty if there is none (yet). */
+    Optional<Work> awaitNext(long after, long millis) throws InterruptedException {
+        spinWhile(() -> current.number() <= after && !isClosed());
         return sleepUntilNext(after, millis);
     }
 
     /** As {@link #awaitNext}, but sleeping from the beginning. */
-    synchronized Optional<Weights> sleepUntilNext(long after, long millis) throws InterruptedException {
-        if (current.step() <= after && !isClosed()) {
+    synchronized Optional<Work> sleepUntilNext(long after, long millis) throws InterruptedException {
+        if (current.number() <= after && !isClosed()) {
             wait(millis);
         }
         return next(after);
     }
 
     /**
-     * Runs one task's work on the driver's thread, which would otherwise idle while the two threads wake each other twice a
-     * step. At most one task can lend its work.
+     * Runs one task's work on the driver's thread, which would otherwise idle while the two threads wake each other
+     * twice a step. At most one task can lend its work.
      */
-    synchronized Optional<LentWork> lend(Function<Weights, Gradients> work) {
+    synchronized Optional<LentWork> lend(Function<Work, Partial> computation) {
         if (lent != null || isClosed()) {
             return Optional.empty();
         }
-        lent = new LentWork(work);
+        lent = new LentWork(computation);
         notifyAll();
         return Optional.of(lent);
     }
 
-    /** Takes in gradients of the step under way; once the session is over they are dropped. */
-    synchronized void deliver(long step, Gradients gradients) {
+    /** Takes in results of the work under way; once the session is over they are dropped. */
+    synchronized void deliver(long number, Partial partial) {
         if (isClosed()) {
             return;
         }
-        if (current.step() != step) {
-            throw new IllegalStateException("expected gradients of step " + current.step() + ", found " + step);
+        if (current.number() != number) {
+            throw new IllegalStateException("expected results of work " + current.number() + ", found " + number);
         }
-        sum = sum.plus(gradients);
-        boolean allTasks = sum.seconds().tasks() == shape.taskCount();
-        if (allTasks != sum.tree().isComplete()) {
+        sum = sum.plus(partial);
+        boolean allTasks = sum.tasks() == shape.taskCount();
+        if (allTasks != sum.isComplete()) {
             throw new IllegalStateException(String.format(
                     Locale.ROOT,
-                    "expected all gradients with those of the last of %d tasks, found %s with those of %d",
+                    "expected the results of all shards with those of the last of %d tasks, found %s with those of %d",
                     shape.taskCount(),
                     allTasks ? "some missing" : "all",
-                    sum.seconds().tasks()));
+                    sum.tasks()));
         }
         if (allTasks) {
             complete = true;

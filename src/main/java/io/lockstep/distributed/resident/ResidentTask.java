@@ -2,9 +2,9 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.Stopwatch;
 import io.lockstep.data.Shard;
-import io.lockstep.data.Split;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.TaskSeconds;
 import java.io.Serializable;
@@ -15,24 +15,24 @@ import java.util.function.Function;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * A task that computes the gradients of its shards in every step of an epoch, until there are no more. In the driver's own
- * JVM it talks to the session directly; elsewhere all tasks of an executor share a {@link RemoteLink}.
+ * A task that does the work of a training for its shards: the gradients of steps, and evaluations, until there is no
+ * more. In the driver's own JVM it talks to the session directly; elsewhere all tasks of an executor share a {@link
+ * RemoteLink}.
  */
 final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final long sessionId;
     private final MessageShape shape;
-    private final int epoch;
     private final Broadcast<ShardComputation> computation;
 
-    ResidentTask(long sessionId, MessageShape shape, int epoch, Broadcast<ShardComputation> computation) {
+    ResidentTask(long sessionId, MessageShape shape, Broadcast<ShardComputation> computation) {
         this.sessionId = sessionId;
         this.shape = shape;
-        this.epoch = epoch;
         this.computation = computation;
     }
 
@@ -52,54 +52,59 @@ final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Obj
         Optional<ResidentSession> here = ResidentSession.find(sessionId);
         if (here.isPresent()) {
             here.get().join(attempt.executor(), attempt.task());
-            serve(here.get(), work(trainingShards(partition)), attempt);
+            serve(here.get(), computation(shards(partition)), attempt);
         } else if (attempt.executor().equals("driver")) {
-            throw new TaskKilledException("the steps of this task are over");
+            throw new TaskKilledException("the work of this task is over");
         } else if (RemoteLink.join(sessionId, shape, attempt)) {
-            RemoteLink.serve(sessionId, shape, work(trainingShards(partition)), attempt);
+            RemoteLink.serve(sessionId, shape, computation(shards(partition)), attempt);
         }
     }
 
-    private static void serve(ResidentSession session, Function<Weights, Gradients> work, TaskAttempt attempt)
+    private static void serve(ResidentSession session, Function<Work, Partial> computation, TaskAttempt attempt)
             throws InterruptedException {
-        Optional<LentWork> lent = session.lend(work);
+        Optional<LentWork> lent = session.lend(computation);
         if (lent.isPresent()) {
             while (!lent.get().awaitEnd(TaskAttempt.CHECK_MILLIS)) {
                 attempt.requireWanted();
             }
             return;
         }
-        long done = Weights.NONE.step();
-        while (!session.isClosed()) {
-            Optional<Weights> next = session.awaitNext(done, TaskAttempt.CHECK_MILLIS);
-            if (next.isPresent()) {
-                done = next.get().step();
-                session.deliver(done, work.apply(next.get()));
-            } else {
-                attempt.requireWanted();
-            }
+        Optional<Work> next = next(session, Work.NONE.number(), attempt);
+        while (next.isPresent()) {
+            long number = next.get().number();
+            session.deliver(number, computation.apply(next.get()));
+            next = next(session, number, attempt);
         }
     }
 
-    private static List<Shard> trainingShards(Iterator<Shard> partition) {
+    /** Waits, for as long as it takes, for the work after a given one; empty if there is no more. */
+    private static Optional<Work> next(ResidentSession session, long after, TaskAttempt attempt)
+            throws InterruptedException {
+        Optional<Work> next = session.awaitNext(after, TaskAttempt.CHECK_MILLIS);
+        while (next.isEmpty() && !session.isClosed()) {
+            attempt.requireWanted();
+            next = session.sleepUntilNext(after, TaskAttempt.CHECK_MILLIS);
+        }
+        return next;
+    }
+
+    private static List<Shard> shards(Iterator<Shard> partition) {
         List<Shard> shards = new ArrayList<>();
-        partition.foreach(new AbstractFunction1<>() {
-            @Override
-            public Boolean apply(Shard shard) {
-                return shard.split() == Split.TRAIN && shards.add(shard);
-            }
-        });
+        CollectionConverters.asJava(partition).forEachRemaining(shards::add);
         return shards;
     }
 
-    /** The next weights are there only when nobody reads the gradients of the last ones any more. */
-    private Function<Weights, Gradients> work(List<Shard> shards) {
+    /** The next work is there only when nobody reads the results of the last any more. */
+    private Function<Work, Partial> computation(List<Shard> shards) {
         GradientTree tree = new GradientTree(shape.shardCount(), shape.parameterCount());
-        return weights -> {
+        return work -> {
+            if (!(work.goal() instanceof Work.Step step)) {
+                return computation.value().losses(shards.iterator(), shape.shardCount(), work.parameters());
+            }
             Stopwatch compute = Stopwatch.start();
             tree.startOver();
             for (Shard shard : shards) {
-                computation.value().addGradient(tree, shard, weights.parameters(), epoch, weights.step());
+                computation.value().addGradient(tree, shard, work.parameters(), step.epoch(), step.step());
             }
             return new Gradients(tree, TaskSeconds.of(compute.seconds()));
         };

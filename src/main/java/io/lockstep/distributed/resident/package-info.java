@@ -1,2 +1,2 @@
-/** A Spark job an epoch, with tasks that stay and talk to the driver. */
+/** One Spark job for a whole training, with tasks that stay and talk to the driver. */
 package io.lockstep.distributed.resident;

@@ -12,7 +12,6 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
 import io.lockstep.data.Split;
-import io.lockstep.distributed.Evaluation;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.linalg.Arithmetic;
@@ -92,8 +91,9 @@ class AggregateEngineTest {
             assertThat(sum[i]).isCloseTo(whole.gradient()[i], within(1e-2f));
         }
         try (ShardedDataset dataset = load(3);
-                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION)) {
-            Map<Split, LossSum> losses = new Evaluation(jobs).losses(parameters);
+                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION);
+                AggregateEngine engine = new AggregateEngine(jobs)) {
+            Map<Split, LossSum> losses = engine.losses(parameters);
             assertThat(losses).containsOnlyKeys(Split.TRAIN);
             assertThat(losses.get(Split.TRAIN).lossSum()).isCloseTo(whole.loss().lossSum(), within(1e-3));
         }

@@ -2,7 +2,7 @@ package io.lockstep.distributed.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.distributed.resident.Answer.NextWeights;
+import io.lockstep.distributed.resident.Answer.NextWork;
 import io.lockstep.linalg.FloatBytes;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,15 +25,17 @@ class AnswerTest {
         for (int i = 0; i < count; i++) {
             parameters[i] = Float.intBitsToFloat(i * 0x9E3779B9 & 0xbf7fffff);
         }
-        List<NextWeights> received = NextWeights.all(new Weights(5, parameters), Pieces.BYTES).stream()
-                .map(message -> (NextWeights) Answer.decode(message.encode()))
+        Work.Goal goal = pieces == 1 ? new Work.Evaluation() : new Work.Step(3, 7);
+        List<NextWork> received = NextWork.all(new Work(5, goal, parameters), Pieces.BYTES).stream()
+                .map(message -> (NextWork) Answer.decode(message.encode()))
                 .toList();
         assertThat(received).hasSize(pieces).allSatisfy(message -> {
-            assertThat(message.step()).isEqualTo(5);
+            assertThat(message.number()).isEqualTo(5);
+            assertThat(message.goal()).isEqualTo(goal);
             assertThat(message.piece().count()).isEqualTo(pieces);
         });
         Pieces content = new Pieces(Float.BYTES * count, Pieces.BYTES);
-        for (NextWeights message : received) {
+        for (NextWork message : received) {
             assertThat(content.isComplete()).isFalse();
             content.add(message.piece());
         }

@@ -1,7 +1,10 @@
 package io.lockstep.distributed.resident;
 
+import io.lockstep.data.Split;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Losses;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.TaskSeconds;
 import io.lockstep.distributed.WrongMessageException;
 import io.lockstep.distributed.resident.Question.Deliver;
@@ -14,27 +17,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The messages of a step of two executors, as they are sent: two tasks with leaves 0, 1 and 2 on the first, one with leaves
- * 3 and 4 on the second. Everything takes several pieces.
+ * The messages of a step, or of an evaluation, of two executors, as they are sent: two tasks with shards 0, 1 and 2 on
+ * the first, one with shards 3 and 4 on the second. Weights and gradients take several pieces.
  */
 final class Exchange {
     static final int LEAVES = 5;
     static final int PARAMETERS = 7;
     static final MessageShape SHAPE = new MessageShape(LEAVES, PARAMETERS, 3, 24);
-    static final long STEP = 6;
+    static final Work.Goal STEP = new Work.Step(2, 6);
+    static final Work.Goal EVALUATION = new Work.Evaluation();
+
+    /** Of the only work. */
+    static final long NUMBER = 0;
 
     private Exchange() {}
 
-    /** A session whose step is under way. */
-    static ResidentSession open() {
+    /** A session whose work is under way. */
+    static ResidentSession open(Work.Goal goal) {
         ResidentSession session = ResidentSession.open(SHAPE);
-        session.publish(STEP, new float[PARAMETERS]);
+        session.publish(goal, new float[PARAMETERS]);
         return session;
     }
 
-    static List<Question> questions(long session) {
+    static List<Question> questions(Work.Goal goal, long session) {
         Sender first = new Sender(session, "1");
         Sender second = new Sender(session, "2");
         List<Question> messages =
@@ -44,13 +53,14 @@ final class Exchange {
                 messages.add(new Next(sender, -1, piece, SHAPE.weightsPieces()));
             }
         }
-        for (Gradients gradients : List.of(gradients(2, 0, 1, 2), gradients(1, 3, 4))) {
-            Sender sender = gradients.seconds().tasks() == 2 ? first : second;
-            for (Gradients part : gradients.parts()) {
-                messages.addAll(Deliver.all(sender, STEP, part, SHAPE.pieceBytes()));
-            }
-        }
+        messages.addAll(Deliver.all(first, NUMBER, partial(goal, 2, 0, 1, 2), SHAPE.pieceBytes()));
+        messages.addAll(Deliver.all(second, NUMBER, partial(goal, 1, 3, 4), SHAPE.pieceBytes()));
         return messages;
+    }
+
+    /** What some tasks have computed. */
+    static Partial partial(Work.Goal goal, int tasks, int... shards) {
+        return goal == STEP ? gradients(tasks, shards) : losses(tasks, shards);
     }
 
     /** The gradients of some tasks. */
@@ -60,6 +70,18 @@ final class Exchange {
             tree.leaf(leaf, gradient -> leaf(leaf, gradient));
         }
         return new Gradients(tree, new TaskSeconds(0.25 * Math.min(1, tasks), 0.25 * tasks, tasks));
+    }
+
+    /** The losses of some tasks, of some shards of each split. */
+    static Losses losses(int tasks, int... shards) {
+        SortedMap<Integer, LossSum> byPlace = new TreeMap<>();
+        for (int shard : shards) {
+            for (Split split : Split.values()) {
+                int place = split.ordinal() * LEAVES + shard;
+                byPlace.put(place, leaf(place, new float[PARAMETERS]));
+            }
+        }
+        return new Losses(LEAVES, byPlace, tasks);
     }
 
     static GradientSum total() {

@@ -14,12 +14,12 @@ import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
 import io.lockstep.data.Split;
-import io.lockstep.distributed.Evaluation;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
+import io.lockstep.distributed.aggregate.AggregateEngine;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.LossSum;
 import io.lockstep.nn.Network;
@@ -27,6 +27,7 @@ import io.lockstep.nn.Regularization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -79,7 +81,13 @@ class ResidentEngineTest {
                 .setAppName("test")
                 .set("spark.ui.liveUpdate.period", "0")); // else Spark says up to ten seconds later what runs
         String images = IdxData.clusters(500, 6, 3, 1).write(directory, "train").toString();
-        sources = new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
+        String test = IdxData.clusters(100, 6, 3, 2).write(directory, "test").toString();
+        Configuration hadoop = new Configuration();
+        sources = new Sources(
+                DataFormat.IDX.open(images, hadoop),
+                Optional.empty(),
+                Optional.of(DataFormat.IDX.open(test, hadoop)),
+                0.2);
         try (ShardedDataset dataset = load(1)) {
             allShards = dataset.shards().collect();
         }
@@ -117,10 +125,49 @@ class ResidentEngineTest {
                 for (long step = 0; step < STEPS; step++) {
                     assertSame(resident, epoch, step);
                 }
-                float[] parameters = NETWORK.initialParameters(epoch);
-                assertThat(new Evaluation(jobs).losses(parameters)).isEqualTo(losses(parameters));
+                assertSameLosses(resident, epoch);
             }
         }
+    }
+
+    @Test
+    void evaluatesWithTheBitsOfAJobOfItsOwn() {
+        float[] parameters = NETWORK.initialParameters(7);
+        try (ShardedDataset dataset = load(3);
+                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION)) {
+            Map<Split, LossSum> expected = new AggregateEngine(jobs).losses(parameters);
+            assertThat(expected).containsOnlyKeys(Split.values());
+            try (StepEngine resident = new ResidentEngine(jobs, tasks)) {
+                assertThat(resident.losses(parameters)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void oneJobRunsWholeEpochsWithTheirEvaluations() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        SparkListener counter = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart start) {
+                started.incrementAndGet();
+            }
+        };
+        try (ShardedDataset dataset = load(2);
+                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION);
+                StepEngine resident = new ResidentEngine(jobs, tasks)) {
+            spark.sc().listenerBus().waitUntilEmpty(); // of the jobs that have loaded the dataset
+            spark.sc().addSparkListener(counter);
+            for (int epoch = 0; epoch < 3; epoch++) {
+                for (long step = 0; step < STEPS; step++) {
+                    assertSame(resident, epoch, step);
+                }
+                assertSameLosses(resident, epoch);
+            }
+            spark.sc().listenerBus().waitUntilEmpty();
+        } finally {
+            spark.sc().removeSparkListener(counter);
+        }
+        assertThat(started).hasValue(1);
     }
 
     @Test
@@ -131,6 +178,7 @@ class ResidentEngineTest {
             assertSame(resident, 0, 3);
             assertSame(resident, 0, 4);
             assertSame(resident, 2, 1); // leaves the epoch before its end
+            assertSameLosses(resident, 2);
             assertSame(resident, 2, 0); // goes back
         }
     }
@@ -159,6 +207,69 @@ class ResidentEngineTest {
             spark.sc().removeSparkListener(killer);
         }
         assertThat(killed).hasValue(2);
+    }
+
+    /** Whether the evaluation is the first thing that tasks do, or has done steps before. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void anEvaluationStartsOverWhenATaskIsLost(int steps) throws Exception {
+        Set<Long> running = ConcurrentHashMap.newKeySet();
+        AtomicInteger killed = new AtomicInteger();
+        SparkListener killer = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                running.add(start.taskInfo().taskId());
+                if (steps == 0 && killed.getAndIncrement() < 2) {
+                    spark.sc().killTaskAttempt(start.taskInfo().taskId(), true, "killed by the test");
+                }
+            }
+        };
+        try (ShardedDataset dataset = load(3);
+                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION);
+                StepEngine resident = new ResidentEngine(jobs, tasks)) {
+            spark.sc().addSparkListener(killer);
+            for (long step = 0; step < steps; step++) {
+                assertSame(resident, 0, step);
+            }
+            spark.sc().listenerBus().waitUntilEmpty();
+            running.forEach(task -> spark.sc().killTaskAttempt(task, true, "killed by the test"));
+            assertSameLosses(resident, 0);
+            assertSame(resident, 0, steps);
+            spark.sc().listenerBus().waitUntilEmpty();
+        } finally {
+            spark.sc().removeSparkListener(killer);
+        }
+        assertThat(running).hasSizeGreaterThan(3);
+    }
+
+    /** Between two pieces of work, when nobody asks for anything. */
+    @Test
+    void aTaskThatWaitsNoticesThatItIsKilled() {
+        Set<Long> ended = ConcurrentHashMap.newKeySet();
+        Set<Long> running = ConcurrentHashMap.newKeySet();
+        SparkListener watch = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                running.add(start.taskInfo().taskId());
+            }
+
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                ended.add(end.taskInfo().taskId());
+            }
+        };
+        try (ShardedDataset dataset = load(2);
+                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION);
+                StepEngine resident = new ResidentEngine(jobs, tasks)) {
+            spark.sc().addSparkListener(watch);
+            assertSame(resident, 0, 0);
+            await().until(() -> running.size() == 2);
+            spark.sc().killTaskAttempt(running.iterator().next(), false, "killed by the test");
+            await("both tasks of the barrier stage to end").until(() -> ended.containsAll(running));
+            assertSame(resident, 0, 1);
+        } finally {
+            spark.sc().removeSparkListener(watch);
+        }
     }
 
     /** One of them is what the driver's own thread works for. */
@@ -192,6 +303,7 @@ class ResidentEngineTest {
                         kills++;
                     }
                 }
+                assertSameLosses(resident, epoch);
             }
         } finally {
             spark.sc().removeSparkListener(watch);
@@ -253,7 +365,6 @@ class ResidentEngineTest {
         try (ResidentJob job = ResidentJob.start(
                 spark,
                 session,
-                0,
                 patience,
                 () -> spark.parallelize(List.of(0), 1).foreach(task -> {
                     ResidentSession found = ResidentSession.find(id).orElseThrow();
@@ -262,7 +373,8 @@ class ResidentEngineTest {
                         found.awaitNext(0, 100);
                     }
                 }))) {
-            assertThat(job.compute(NETWORK.initialParameters(1), 0)).isEmpty();
+            assertThat(job.compute(new Work.Step(0, 0), NETWORK.initialParameters(1)))
+                    .isEmpty();
             assertThat(job.failure())
                     .isInstanceOf(LockstepException.class)
                     .hasMessageContaining("expected 2 tasks to start at once, found 1 started");
@@ -277,7 +389,6 @@ class ResidentEngineTest {
         try (ResidentJob job = ResidentJob.start(
                 spark,
                 session,
-                0,
                 new Patience(Duration.ZERO),
                 () -> spark.parallelize(List.of(1), 1)
                         .map(OtherJob::hold)
@@ -313,13 +424,11 @@ class ResidentEngineTest {
         assertThat(found.sum().loss()).isEqualTo(expected.total().loss());
     }
 
-    private static Map<Split, LossSum> losses(float[] parameters) {
-        return Map.of(
-                Split.TRAIN,
-                allShards.stream()
-                        .filter(shard -> shard.split() == Split.TRAIN)
-                        .map(shard -> COMPUTATION.loss(shard, parameters).sums())
-                        .reduce(LossSum.ZERO, LossSum::plus));
+    private static void assertSameLosses(StepEngine resident, int seed) {
+        float[] parameters = NETWORK.initialParameters(seed);
+        Map<Split, LossSum> expected = new EnumMap<>(Split.class);
+        allShards.forEach(shard -> expected.merge(shard.split(), COMPUTATION.loss(shard, parameters), LossSum::plus));
+        assertThat(resident.losses(parameters)).isEqualTo(expected);
     }
 
     private static ShardedDataset load(int partitions) {

@@ -9,10 +9,13 @@ import io.lockstep.LockstepException;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.GradientTreeCodec;
 import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Losses;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
-import io.lockstep.distributed.resident.Answer.NextWeights;
+import io.lockstep.distributed.resident.Answer.NextWork;
 import io.lockstep.linalg.FloatBytes;
 import io.lockstep.nn.GradientSum;
+import io.lockstep.nn.LossSum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,12 +28,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Steps in which one message is damaged, or messages come in another order: each completes with the right bits, or ends
- * with a reason.
+ * Steps and evaluations in which one message is damaged, or messages come in another order: each completes with the
+ * right bits, or ends with a reason.
  */
 @Timeout(120) // a hang is what could go wrong
 class ResidentFuzzTest {
@@ -41,21 +45,27 @@ class ResidentFuzzTest {
         driver.shutdown();
     }
 
-    @Test
-    void messagesThatAreDamaged() throws Exception {
-        List<Question> messages = Exchange.questions(0);
+    static List<Work.Goal> goals() {
+        return List.of(Exchange.STEP, Exchange.EVALUATION);
+    }
+
+    @ParameterizedTest
+    @MethodSource("goals")
+    void messagesThatAreDamaged(Work.Goal goal) throws Exception {
+        List<Question> messages = Exchange.questions(goal, 0);
         for (int number = 0; number < messages.size(); number++) {
             int damaged = number;
-            Fuzz.fuzz(messages.get(number).encode(), 150, message -> stepWith(damaged, message));
+            Fuzz.fuzz(messages.get(number).encode(), 150, message -> workWith(goal, damaged, message));
         }
     }
 
-    @Test
-    void messagesInAnotherOrder() throws Exception {
+    @ParameterizedTest
+    @MethodSource("goals")
+    void messagesInAnotherOrder(Work.Goal goal) throws Exception {
         int rejected = 0;
         for (int seed = 0; seed < 500; seed++) {
             Random random = new Random(seed);
-            List<Question> messages = Exchange.questions(0);
+            List<Question> messages = Exchange.questions(goal, 0);
             int at = random.nextInt(messages.size());
             int other = random.nextInt(messages.size());
             switch (random.nextInt(3)) {
@@ -64,7 +74,7 @@ class ResidentFuzzTest {
                 default -> messages.add(at, messages.remove(other));
             }
             try {
-                step(messages.stream().map(Question::encode).toList());
+                work(goal, messages.stream().map(Question::encode).toList());
             } catch (LockstepException rejection) {
                 rejected++;
             }
@@ -72,10 +82,11 @@ class ResidentFuzzTest {
         assertThat(rejected).isBetween(100, 400);
     }
 
-    @Test
-    void weightsThatAreDamaged() throws Exception {
+    @ParameterizedTest
+    @MethodSource("goals")
+    void weightsThatAreDamaged(Work.Goal goal) throws Exception {
         float[] parameters = {1, 2, 3, 4, 5, 6, 7};
-        List<NextWeights> answers = NextWeights.all(new Weights(Exchange.STEP, parameters), SHAPE.pieceBytes());
+        List<NextWork> answers = NextWork.all(new Work(Exchange.NUMBER, goal, parameters), SHAPE.pieceBytes());
         for (int number = 0; number < answers.size(); number++) {
             int damaged = number;
             Fuzz.fuzz(answers.get(number).encode(), 150, answer -> {
@@ -83,8 +94,8 @@ class ResidentFuzzTest {
                 try {
                     for (int piece = 0; piece < answers.size(); piece++) {
                         Answer heard = piece == damaged ? Answer.decode(answer) : answers.get(piece);
-                        WrongMessageException.unless(heard instanceof NextWeights, "expected weights, found %s", heard);
-                        pieces.add(((NextWeights) heard).piece());
+                        WrongMessageException.unless(heard instanceof NextWork, "expected weights, found %s", heard);
+                        pieces.add(((NextWork) heard).piece());
                     }
                 } catch (WrongMessageException rejection) {
                     throw LockstepException.data(rejection.getMessage());
@@ -94,47 +105,53 @@ class ResidentFuzzTest {
         }
     }
 
-    private void stepWith(int damaged, byte[] message) throws Exception {
+    private void workWith(Work.Goal goal, int damaged, byte[] message) throws Exception {
         List<byte[]> messages = new ArrayList<>();
-        Exchange.questions(0).forEach(sent -> messages.add(sent.encode()));
+        Exchange.questions(goal, 0).forEach(sent -> messages.add(sent.encode()));
         messages.set(damaged, message);
-        step(messages);
+        work(goal, messages);
     }
 
     /**
-     * Sends the messages of a step, and checks that it is the sum of those that were heard.
+     * Sends the messages of a piece of work, and checks that it is the sum of those that were heard.
      *
      * @param messages of session 0
      * @throws LockstepException if the session has ended with a reason
      */
-    private void step(List<byte[]> messages) throws Exception {
-        try (ResidentSession session = Exchange.open()) {
-            Future<Optional<Gradients>> sum = driver.submit(() -> awaitOnlyStep(session));
+    private void work(Work.Goal goal, List<byte[]> messages) throws Exception {
+        try (ResidentSession session = Exchange.open(goal)) {
+            Future<Optional<Partial>> sum = driver.submit(() -> awaitOnlyWork(session));
             List<Question> heard = new ArrayList<>();
             for (int number = 0; number < messages.size() && !session.isOver(); number++) {
                 byte[] message = of(session, messages.get(number));
                 if (send(message) instanceof Answer.End && !session.isOver()) { // it was of another session
-                    message = of(session, Exchange.questions(0).get(number).encode());
+                    message =
+                            of(session, Exchange.questions(goal, 0).get(number).encode());
                     send(message);
                 }
                 if (session.failure().isEmpty()) {
                     heard.add(Question.decode(message));
                 }
             }
-            Optional<Gradients> all = sum.get();
+            Optional<Partial> all = sum.get();
             if (all.isEmpty()) {
                 throw LockstepException.data(
                         Exchange.rejection(session).orElseThrow().getMessage());
             }
+            if (all.get() instanceof Losses losses) {
+                assertThat(losses.byPlace()).isEqualTo(lossesOf(heard));
+                return;
+            }
             GradientSum expected = sumOf(heard);
-            assertThat(all.get().tree().total().gradient()).isEqualTo(expected.gradient());
-            assertThat(all.get().tree().total().loss()).isEqualTo(expected.loss());
+            GradientSum found = ((Gradients) all.get()).tree().total();
+            assertThat(found.gradient()).isEqualTo(expected.gradient());
+            assertThat(found.loss()).isEqualTo(expected.loss());
         }
     }
 
-    private static Optional<Gradients> awaitOnlyStep(ResidentSession session) throws InterruptedException {
-        Optional<Gradients> sum = session.awaitSum();
-        session.close(); // or the last answer would wait for the next step
+    private static Optional<Partial> awaitOnlyWork(ResidentSession session) throws InterruptedException {
+        Optional<Partial> sum = session.awaitSum();
+        session.close(); // or the last answer would wait for the next work
         return sum;
     }
 
@@ -148,11 +165,22 @@ class ResidentFuzzTest {
         return copy;
     }
 
+    private static Map<Integer, LossSum> lossesOf(List<Question> messages) {
+        Map<Integer, LossSum> losses = new HashMap<>();
+        for (Question message : messages) {
+            if (message instanceof Question.DeliverLosses deliver) {
+                losses.putAll(Losses.decode(deliver.content(), Exchange.LEAVES, deliver.tasks())
+                        .byPlace());
+            }
+        }
+        return losses;
+    }
+
     private static GradientSum sumOf(List<Question> messages) {
         GradientTree sum = new GradientTree(Exchange.LEAVES, Exchange.PARAMETERS);
         Map<String, ByteBuffer> contents = new HashMap<>();
         for (Question message : messages) {
-            if (message instanceof Question.Deliver deliver) {
+            if (message instanceof Question.DeliverGradients deliver) {
                 contents.computeIfAbsent(deliver.sender().executor(), unused -> ByteBuffer.allocate(1000))
                         .put(deliver.piece().content());
             }

@@ -56,7 +56,7 @@ class ResidentPluginTest {
         SparkConf open = secure.clone();
         open.set("spark.authenticate", "false").set("spark.network.crypto.enabled", "false");
         try (ResidentSession session = ResidentSession.open(new MessageShape(1, 2, 1))) {
-            session.publish(0, new float[] {1, 2});
+            session.publish(new Work.Step(0, 0), new float[] {1, 2});
             session.join("1", 0);
             byte[] gradients = gradients(session.id());
 

@@ -1,15 +1,21 @@
 package io.lockstep.distributed.resident;
 
+import static io.lockstep.distributed.resident.Exchange.EVALUATION;
+import static io.lockstep.distributed.resident.Exchange.NUMBER;
 import static io.lockstep.distributed.resident.Exchange.SHAPE;
 import static io.lockstep.distributed.resident.Exchange.STEP;
 import static io.lockstep.distributed.resident.Exchange.gradients;
 import static io.lockstep.distributed.resident.Exchange.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.data.Split;
 import io.lockstep.distributed.GradientTree;
 import io.lockstep.distributed.Gradients;
+import io.lockstep.distributed.Losses;
+import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
 import io.lockstep.linalg.FloatBytes;
+import io.lockstep.nn.LossSum;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A step of two executors, and what a broken or malicious one of them may send. */
+/** A step and an evaluation of two executors, and what a broken or malicious one of them may send. */
 @Timeout(60) // a hang is what could go wrong
 class ResidentSessionTest {
     // Messages of the exchange, by number
@@ -39,7 +45,7 @@ class ResidentSessionTest {
     private static final int NAME = 13;
     private static final int TASK = 14;
     private static final int ALL_TASKS = 18;
-    private static final int STEP_AT = 14;
+    private static final int NUMBER_AT = 14;
     private static final int NEXT_PIECE = 22;
     private static final int NEXT_PIECES = 26;
     private static final int SLOWEST = 22;
@@ -49,6 +55,13 @@ class ResidentSessionTest {
     private static final int PIECES = 46;
     private static final int CONTENT_LENGTH = 50;
     private static final int CONTENT = 54;
+    private static final int TASKS_OF_LOSSES = 22;
+    private static final int LOSSES = 26;
+
+    // Where a loss has what
+    private static final int LOSS_BYTES = 28;
+    private static final int CORRECT_OF_LOSS = 12;
+    private static final int EXAMPLES_OF_LOSS = 20;
 
     // and a tree of gradients
     private static final int LEAVES = 0;
@@ -63,7 +76,7 @@ class ResidentSessionTest {
 
     @BeforeEach
     void open() {
-        session = Exchange.open();
+        session = Exchange.open(STEP);
     }
 
     @AfterEach
@@ -73,11 +86,40 @@ class ResidentSessionTest {
 
     @Test
     void aStepIsTheSumOfWhatExecutorsSend() throws Exception {
-        for (Question question : Exchange.questions(session.id())) {
+        for (Question question : Exchange.questions(STEP, session.id())) {
             assertThat(send(question))
-                    .isInstanceOf(question instanceof Question.Next ? Answer.NextWeights.class : Answer.Wait.class);
+                    .isInstanceOf(question instanceof Question.Next ? Answer.NextWork.class : Answer.Wait.class);
         }
         assertCompletes();
+    }
+
+    @Test
+    void anEvaluationIsWhatExecutorsSendInTheOrderOfShards() throws Exception {
+        evaluate();
+        for (Question question : Exchange.questions(EVALUATION, session.id())) {
+            assertThat(send(question)).isNotInstanceOf(Answer.End.class);
+        }
+        Losses losses = (Losses) session.awaitSum().orElseThrow();
+        assertThat(losses).isEqualTo(Exchange.losses(3, 0, 1, 2, 3, 4));
+        LossSum test = LossSum.ZERO;
+        for (int place = 10; place < 15; place++) {
+            test = test.plus(losses.byPlace().get(place));
+        }
+        assertThat(losses.bySplit()).containsEntry(Split.TEST, test);
+    }
+
+    @Test
+    void theNextWorkIsHandedOutWhenTheLastIsDone() throws Exception {
+        aStepIsTheSumOfWhatExecutorsSend();
+        session.publish(EVALUATION, new float[Exchange.PARAMETERS]);
+        Question.Sender sender = new Question.Sender(session.id(), "1");
+        assertThat(send(new Question.Next(sender, NUMBER, 0, SHAPE.weightsPieces())))
+                .isInstanceOfSatisfying(Answer.NextWork.class, next -> {
+                    assertThat(next.number()).isEqualTo(NUMBER + 1);
+                    assertThat(next.goal()).isEqualTo(EVALUATION);
+                });
+        assertThat(send(new Question.Next(sender, NUMBER + 1, 0, SHAPE.weightsPieces())))
+                .isInstanceOf(Answer.Wait.class);
     }
 
     @Test
@@ -102,8 +144,8 @@ class ResidentSessionTest {
     @Test
     void aMessageOfNoOpenSessionIsNotHeard() throws Exception {
         for (byte[] message : List.of(
-                Exchange.questions(session.id() + 1).get(0).encode(),
-                Exchange.questions(session.id() + 1).get(7).encode(),
+                Exchange.questions(STEP, session.id() + 1).get(0).encode(),
+                Exchange.questions(STEP, session.id() + 1).get(7).encode(),
                 new byte[0],
                 new byte[3])) {
             assertThat(send(message)).isInstanceOf(Answer.End.class);
@@ -114,10 +156,35 @@ class ResidentSessionTest {
     @Test
     void aPieceThatComesAStepTooLateIsNotMixedIntoTheNext() throws Exception {
         aStepIsTheSumOfWhatExecutorsSend();
-        session.publish(STEP + 1, new float[Exchange.PARAMETERS]);
-        Question.Deliver first = (Question.Deliver) message(FIRST_PIECE);
-        send(new Question.Deliver(first.sender(), STEP + 1, first.seconds(), first.piece()));
-        assertRejected(send(message(SECOND_PIECE)), "gradients of step 7 while some are missing, found some of step 6");
+        session.publish(STEP, new float[Exchange.PARAMETERS]);
+        Question.DeliverGradients first = (Question.DeliverGradients) message(FIRST_PIECE);
+        send(new Question.DeliverGradients(first.sender(), NUMBER + 1, first.seconds(), first.piece()));
+        assertRejected(send(message(SECOND_PIECE)), "results of work 1 while some are missing, found some of work 0");
+    }
+
+    @Test
+    void gradientsAreNotTakenForLossesNorLossesForGradients() throws Exception {
+        joinAll();
+        assertRejected(sendAll(Exchange.losses(2, 0, 1, 2), "1"), "expected what step 7 of epoch 3 needs");
+        evaluate();
+        joinAll();
+        assertRejected(sendAll(gradients(2, 0, 1, 2), "1"), "expected what an evaluation needs");
+    }
+
+    @Test
+    void lossesThatAreMissingOrSentTwiceEndTheEvaluation() throws Exception {
+        evaluate();
+        joinAll();
+        sendAll(Exchange.losses(2, 0, 1), "1");
+        assertRejected(sendAll(Exchange.losses(1, 3, 4), "2"), "some missing with those of 3");
+        evaluate();
+        joinAll();
+        sendAll(Exchange.losses(2, 0, 1, 2), "1");
+        assertRejected(sendAll(Exchange.losses(1, 2, 3, 4), "2"), "each shard once, found one twice");
+        evaluate();
+        joinAll();
+        sendAll(Exchange.losses(2, 0, 1, 2), "1");
+        assertRejected(sendAll(Exchange.losses(2, 0, 1, 2), "1"), "all 2 tasks of executor 1, once, found more of 2");
     }
 
     @Test
@@ -126,7 +193,7 @@ class ResidentSessionTest {
         assertThat(send(message(7))).isInstanceOf(Answer.End.class);
         assertThat(Exchange.rejection(session)).isPresent();
         assertCompletes(); // the step was
-        session.publish(STEP + 1, new float[Exchange.PARAMETERS]);
+        session.publish(STEP, new float[Exchange.PARAMETERS]);
         assertThat(session.awaitSum()).isEmpty();
     }
 
@@ -134,11 +201,11 @@ class ResidentSessionTest {
     void afterAWrongMessageNobodyIsHeard() throws Exception {
         send(message(0));
         send(message(0));
-        for (Question message : Exchange.questions(session.id())) {
+        for (Question message : Exchange.questions(STEP, session.id())) {
             assertThat(send(message)).isInstanceOf(Answer.End.class);
         }
         assertThat(session.awaitSum()).isEmpty();
-        session.fail(new IllegalStateException("the tasks have ended before the epoch"));
+        session.fail(new IllegalStateException("the tasks have ended before the training"));
         assertThat(session.failure().orElseThrow()).hasMessageContaining("wrong message");
     }
 
@@ -167,7 +234,7 @@ class ResidentSessionTest {
     void aLeafThatTwoExecutorsSendEndsTheSession() throws Exception {
         joinAll();
         sendAll(gradients(2, 0, 1, 2), "1");
-        assertRejected(sendAll(gradients(1, 2), "2"), "each leaf once, found one twice");
+        assertRejected(sendAll(gradients(1, 2), "2"), "each shard once, found one twice");
     }
 
     static Stream<Arguments> wrongMessages() {
@@ -180,19 +247,20 @@ class ResidentSessionTest {
                 wrong("expected a piece, found -1 of 3", FIRST_PIECE, with(PIECE, -1)),
                 wrong("expected a piece of 24 bytes, found 32", FIRST_PIECE, withContentOf(32)),
                 wrong("expected a piece of 24 bytes, found 16", FIRST_PIECE, withContentOf(16)),
-                wrong("while some are missing, found some of step 7", FIRST_PIECE, with(STEP_AT, 7L)),
+                wrong("while some are missing, found some of work 7", FIRST_PIECE, with(NUMBER_AT, 7L)),
                 wrong("expected a question for one of 2 pieces, found 3", QUESTION, with(NEXT_PIECES, 3)),
                 wrong("expected a piece, found 2 of 2", QUESTION, with(NEXT_PIECE, 2)),
                 wrong("expected a piece, found -1 of 2", QUESTION, with(NEXT_PIECE, -1)),
-                wrong("weights after step 6 or before, found step 7", QUESTION, with(STEP_AT, 7L)),
-                wrong("expected a step, found -2", QUESTION, with(STEP_AT, -2L)),
-                wrong("expected a step, found -2", FIRST_PIECE, with(STEP_AT, -2L)),
+                wrong("work after number 0 or before, found number 7", QUESTION, with(NUMBER_AT, 7L)),
+                wrong("expected the number of work, found -2", QUESTION, with(NUMBER_AT, -2L)),
+                wrong("expected the number of work, found -2", FIRST_PIECE, with(NUMBER_AT, -2L)),
                 wrong("expected another 16 bytes, found 64", FIRST_PIECE, with(KIND, (byte) 1)),
                 wrong("expected another 8 bytes, found 16", QUESTION, with(KIND, (byte) 0)),
-                wrong("expected the step and seconds of gradients, found 16 bytes", QUESTION, with(KIND, (byte) 2)),
+                wrong("expected the work and seconds of gradients, found 16 bytes", QUESTION, with(KIND, (byte) 2)),
                 wrong("expected a piece, found 0 bytes", FIRST_PIECE, message -> Arrays.copyOf(message, PIECE)),
-                wrong("expected one of 3 kinds of questions, found 3", QUESTION, with(KIND, (byte) 3)),
-                wrong("expected one of 3 kinds of questions, found -1", QUESTION, with(KIND, (byte) -1)),
+                wrong("expected what step 7 of epoch 3 needs", FIRST_PIECE, with(KIND, (byte) 3)),
+                wrong("expected one of 4 kinds of questions, found 4", QUESTION, with(KIND, (byte) 4)),
+                wrong("expected one of 4 kinds of questions, found -1", QUESTION, with(KIND, (byte) -1)),
                 wrong("expected one of 3 tasks that has not started yet, found 0 of 3", START, asItIs),
                 wrong("expected one of 3 tasks that has not started yet, found 0 of 4", START, with(ALL_TASKS, 4)),
                 wrong("expected a task, found 3 of 3", START, with(TASK, 3)),
@@ -234,16 +302,49 @@ class ResidentSessionTest {
         assertRejected(answer, reason);
     }
 
+    static Stream<Arguments> wrongLosses() {
+        return Stream.of(
+                wrongLosses(
+                        "expected the work and tasks of losses, found 11 bytes", message -> Arrays.copyOf(message, 25)),
+                wrongLosses("expected losses of 28 bytes each, found 251", message -> Arrays.copyOf(message, 277)),
+                wrongLosses("some missing with those of 3", message -> Arrays.copyOf(message, LOSSES)),
+                wrongLosses("of all 2 tasks of executor 1, once, found more of 1", with(TASKS_OF_LOSSES, 1)),
+                wrongLosses("of all 2 tasks of executor 1, once, found more of -2", with(TASKS_OF_LOSSES, -2)),
+                wrongLosses("while some are missing, found some of work 1", with(NUMBER_AT, 1L)),
+                wrongLosses("from 0 on and below 15, found -1", with(LOSSES, -1)),
+                wrongLosses("from 1 on and below 15, found 0", with(LOSSES + LOSS_BYTES, 0)),
+                wrongLosses("from 12 on and below 15, found 15", with(LOSSES + 8 * LOSS_BYTES, 15)),
+                wrongLosses("found -1 correct of 64", with(LOSSES + CORRECT_OF_LOSS, -1L)),
+                wrongLosses("found 65 correct of 64", with(LOSSES + CORRECT_OF_LOSS, 65L)),
+                wrongLosses("correct of 9223372036854775807 in", with(LOSSES + EXAMPLES_OF_LOSS, Long.MAX_VALUE)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrongLosses")
+    void wrongLossesEndTheSessionWithTheirReason(String reason, UnaryOperator<byte[]> change) throws Exception {
+        evaluate();
+        List<Question> messages = Exchange.questions(EVALUATION, session.id());
+        joinAll();
+        Question second = messages.get(messages.size() - 1);
+        send(second);
+        Question first = messages.get(messages.size() - 2);
+        assertRejected(send(change.apply(first.encode())), reason);
+    }
+
+    private static Arguments wrongLosses(String reason, UnaryOperator<byte[]> change) {
+        return Arguments.of(reason, change);
+    }
+
     private static Arguments wrong(String reason, int number, UnaryOperator<byte[]> change) {
-        LongFunction<List<byte[]>> messages = session ->
-                List.of(change.apply(Exchange.questions(session).get(number).encode()));
+        LongFunction<List<byte[]>> messages = session -> List.of(
+                change.apply(Exchange.questions(STEP, session).get(number).encode()));
         return Arguments.of(reason, messages);
     }
 
     /** All pieces of a gradient, with another value in one of them. */
     private static Arguments wrongTree(String reason, int at, Number value) {
         LongFunction<List<byte[]>> messages = session -> {
-            List<byte[]> pieces = Exchange.questions(session).subList(FIRST_PIECE, FIRST_PIECE + 3).stream()
+            List<byte[]> pieces = Exchange.questions(STEP, session).subList(FIRST_PIECE, FIRST_PIECE + 3).stream()
                     .map(Question::encode)
                     .toList();
             with(CONTENT + at % SHAPE.pieceBytes(), value).apply(pieces.get(at / SHAPE.pieceBytes()));
@@ -273,29 +374,33 @@ class ResidentSessionTest {
     }
 
     private void joinAll() throws InterruptedException {
-        for (Question message : Exchange.questions(session.id()).subList(0, 3)) {
+        for (Question message : Exchange.questions(STEP, session.id()).subList(0, 3)) {
             send(message);
         }
     }
 
+    /** Another session, of an evaluation. */
+    private void evaluate() {
+        session.close();
+        session = Exchange.open(EVALUATION);
+    }
+
     private Question message(int number) {
-        return Exchange.questions(session.id()).get(number);
+        return Exchange.questions(STEP, session.id()).get(number);
     }
 
     /** The last answer. */
-    private Answer sendAll(Gradients gradients, String executor) throws InterruptedException {
+    private Answer sendAll(Partial partial, String executor) throws InterruptedException {
         Question.Sender sender = new Question.Sender(session.id(), executor);
         Answer answer = null;
-        for (Gradients part : gradients.parts()) {
-            for (Question message : Question.Deliver.all(sender, STEP, part, SHAPE.pieceBytes())) {
-                answer = send(message);
-            }
+        for (Question message : Question.Deliver.all(sender, NUMBER, partial, SHAPE.pieceBytes())) {
+            answer = send(message);
         }
         return answer;
     }
 
     private void assertCompletes() throws InterruptedException {
-        GradientTree sum = session.awaitSum().orElseThrow().tree();
+        GradientTree sum = ((Gradients) session.awaitSum().orElseThrow()).tree();
         assertThat(sum.total().gradient()).isEqualTo(Exchange.total().gradient());
         assertThat(sum.total().loss()).isEqualTo(Exchange.total().loss());
     }
