@@ -1,5 +1,6 @@
 package io.lockstep.distributed.resident;
 
+import io.lockstep.linalg.Arithmetic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -54,6 +55,7 @@ public final class ResidentPlugin implements SparkPlugin, DriverPlugin, Executor
     /** On an executor. */
     @Override
     public void init(PluginContext context, Map<String, String> extraConf) {
+        Arithmetic.EXACT.prepare(); // there is time until the first task comes
         executorContext = context;
     }
 
