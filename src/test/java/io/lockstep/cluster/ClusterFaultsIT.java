@@ -61,8 +61,7 @@ class ClusterFaultsIT {
         "5, KILL_EXECUTOR, 0",
     })
     void executorsOfTasksThatStayAreKilled(int cores, Action action, String moment) throws Exception {
-        Lockstep result =
-                runs.submit(cores, fault(action, ClusterRuns.RESIDENT, cores, moment), runs.newRun(), RESIDENT);
+        Lockstep result = runs.submit(cores, fault(action, ClusterRuns.RESIDENT, 1, moment), runs.newRun(), RESIDENT);
         assertThat(result.out()).contains("fault: " + action);
         assertThat(result.digest()).isEqualTo(expected);
     }
@@ -71,7 +70,7 @@ class ClusterFaultsIT {
     void theDriverOfTasksThatStayIsKilledAndTheRunResumedUnderTheOtherEngine() throws Exception {
         Path run = runs.newRun();
         Lockstep killed =
-                runs.submit(2, fault(Action.KILL_DRIVER, ClusterRuns.RESIDENT, 2, "step-000000000020"), run, RESIDENT);
+                runs.submit(2, fault(Action.KILL_DRIVER, ClusterRuns.RESIDENT, 1, "step-000000000020"), run, RESIDENT);
         assertThat(killed.exitCode()).isEqualTo(128 + 9);
         assertThat(runs.submit(1, Map.of(), run, "--resume").digest()).isEqualTo(expected);
     }

@@ -69,10 +69,10 @@ class ClusterMatrixIT {
         for (int executors = 1; executors <= 3; executors++) {
             faults.add(Arguments.of(
                     executors, Action.KILL_EXECUTOR.name(), fault(Action.KILL_EXECUTOR, ClusterRuns.SHARDING, 2)));
-            faults.add(Arguments.of(executors, Action.KILL_EXECUTOR.name(), inEvaluation(executors)));
+            faults.add(Arguments.of(executors, Action.KILL_EXECUTOR.name(), inEvaluation()));
             for (Action action : List.of(Action.KILL_EXECUTOR, Action.KILL_ALL_EXECUTORS, Action.PAUSE_EXECUTOR)) {
-                faults.add(Arguments.of(
-                        executors, action.name(), together(ClusterRuns.speculation(), inSteps(action, executors))));
+                faults.add(
+                        Arguments.of(executors, action.name(), together(ClusterRuns.speculation(), inSteps(action))));
             }
             for (TaskFaultPlugin.Fault fault : TaskFaultPlugin.Fault.values()) {
                 faults.add(
@@ -83,16 +83,14 @@ class ClusterMatrixIT {
     }
 
     /** Tasks that stay cannot be seen to evaluate; they have just done so when the metrics of an epoch are written. */
-    private Map<String, String> inEvaluation(int executors) {
+    private Map<String, String> inEvaluation() {
         return stays()
-                ? fault(Action.KILL_EXECUTOR, ClusterRuns.RESIDENT, executors, "epoch-00002")
+                ? fault(Action.KILL_EXECUTOR, ClusterRuns.RESIDENT, 1, "epoch-00002")
                 : fault(Action.KILL_EXECUTOR, ClusterRuns.EVALUATION, 3);
     }
 
-    private Map<String, String> inSteps(Action action, int executors) {
-        return stays()
-                ? fault(action, ClusterRuns.RESIDENT, executors, DELAY_MILLIS / 2)
-                : fault(action, ClusterRuns.STEP, 11);
+    private Map<String, String> inSteps(Action action) {
+        return stays() ? fault(action, ClusterRuns.RESIDENT, 1, DELAY_MILLIS / 2) : fault(action, ClusterRuns.STEP, 11);
     }
 
     /** A run of tasks that stay has so few of them that each is disturbed. */
@@ -129,7 +127,7 @@ class ClusterMatrixIT {
         Random random = new Random(1);
         return IntStream.rangeClosed(1, RANDOM_KILLS).mapToObj(kill -> {
             int executors = 1 + random.nextInt(3);
-            int task = 1 + random.nextInt(stays() ? executors : TASKS);
+            int task = stays() ? 1 : 1 + random.nextInt(TASKS);
             return Arguments.of(kill, executors, task, stays() ? random.nextInt(DELAY_MILLIS) : 0);
         });
     }
