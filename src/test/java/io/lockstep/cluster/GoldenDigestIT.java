@@ -57,6 +57,19 @@ class GoldenDigestIT {
                 .isEqualTo(SMALL);
     }
 
+    @Tag("long")
+    @Test
+    void aSmallTrainingHasItOnArm64UnderEmulation() throws Exception {
+        Path java = Path.of("target/arm64-java").toAbsolutePath();
+        Lockstep made = Submission.bash(
+                        directory,
+                        "\"$checkout/src/test/scripts/arm64-java.sh\" '" + java + "' > log 2>&1 || tail -n 1 log >&2")
+                .await(10);
+        assumeTrue(Files.isExecutable(java.resolve("bin/java")), "no emulated Java: " + made.err());
+        assertThat(small(VECTORS_ONLY, java.toString())).isEqualTo(SMALL);
+        assertThat(small("-Dlockstep.kernels=plain", java.toString())).isEqualTo(SMALL);
+    }
+
     @Test
     void trainingsHaveItUnderOtherVersionsOfJava() throws Exception {
         List<Path> others = otherJavas();
