@@ -6,14 +6,13 @@ import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Some of the rows of one split; batches of a shard with mostly zeros leave them out. Which rows, and in which order, follows from their content alone: by
- * hash, then by content.
+ * Some of the rows of one split; batches of a shard with mostly zeros leave them out. Which rows, and in which order, follows
+ * from their content alone: by hash, then by content.
  */
 public final class Shard implements Serializable {
     private static final long serialVersionUID = 1;
@@ -21,7 +20,7 @@ public final class Shard implements Serializable {
     private final Split split;
     private final int index;
     private final ShardRows rows;
-    private final SortedMap<Integer, LabelRows> labels;
+    private final TreeMap<Integer, LabelRows> labels;
     private final Fingerprint fingerprint;
 
     /** Remembered between the steps of an epoch; anyone can make it again, so it does not travel. */
