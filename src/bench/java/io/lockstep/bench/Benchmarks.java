@@ -1,7 +1,8 @@
 package io.lockstep.bench;
 
 import io.lockstep.linalg.Arithmetic;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Machine;
+import io.lockstep.linalg.OpenBlasProducts;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,14 +48,14 @@ public final class Benchmarks {
     }
 
     private static String machine() {
-        Arithmetic arithmetic = Arithmetic.ofThisJvm(Blas.Choice.AUTO);
+        Machine machine = Machine.ofThisJvm(Arithmetic.EXACT);
         return String.format(
                 "%s: %d cores, %s, %s, %s, Spark %s%n",
                 LocalDate.now(),
                 Runtime.getRuntime().availableProcessors(),
-                arithmetic.processor(),
-                arithmetic.java(),
-                arithmetic.blas(),
+                machine.processor(),
+                machine.java(),
+                OpenBlasProducts.description(),
                 package$.MODULE$.SPARK_VERSION());
     }
 }

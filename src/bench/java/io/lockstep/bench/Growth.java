@@ -41,7 +41,7 @@ final class Growth {
     private static Table batches() throws IOException, InterruptedException {
         Table table = table("Batch sizes, MNIST; 5 + batch/256 epochs", "batch", "% of dense products alone");
         for (int batch = 32; batch <= 8192; batch *= 2) {
-            double products = Products.rowsASecond(NETWORK, Math.min(64, batch / 2));
+            double products = DenseProducts.rowsASecond(NETWORK, Math.min(64, batch / 2));
             for (EngineChoice engine : List.of(EngineChoice.AGGREGATE, EngineChoice.RESIDENT)) {
                 Speed speed = local(engine, "--batch-size", batch, "--epochs", 5 + batch / 256);
                 double share = 100 * speed.rowsASecond() / products;

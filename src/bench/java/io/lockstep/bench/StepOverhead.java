@@ -3,7 +3,6 @@ package io.lockstep.bench;
 import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.IdxData;
-import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
@@ -13,7 +12,7 @@ import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.distributed.aggregate.AggregateEngine;
 import io.lockstep.distributed.resident.ResidentEngine;
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.io.IOException;
@@ -92,8 +91,6 @@ final class StepOverhead {
                 IdxData.clusters(ROWS, features, 10, 1).write(directory, name).toString();
         Sources sources =
                 new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
-        RowDecoder decoder =
-                new RowDecoder(1 / 256f, IntStream.range(0, 10).boxed().toList());
         EpochPlan plan = new EpochPlan(1, (ROWS + BATCH - 1) / BATCH);
         EpochPlan noRows = new EpochPlan(1, Integer.MAX_VALUE);
         float[] parameters = model.network().initialParameters(1);
@@ -102,15 +99,17 @@ final class StepOverhead {
                         IntStream.range(0, partitions).boxed().toList(), partitions)
                 .cache();
         try (ShardedDataset dataset = ShardedDataset.load(
-                        spark, sources, new Sharding(model.shards(), partitions), Blas.Choice.AUTO);
+                        spark, sources, new Sharding(model.shards(), partitions), Arithmetic.EXACT);
                 ShardJobs rows = new ShardJobs(
                         spark,
                         dataset,
-                        new ShardComputation(model.network(), decoder, plan, Regularization.NONE, Blas.Choice.AUTO));
+                        new ShardComputation(
+                                model.network(), Shards.DECODER, plan, Regularization.NONE, Arithmetic.EXACT));
                 ShardJobs none = new ShardJobs(
                         spark,
                         dataset,
-                        new ShardComputation(model.network(), decoder, noRows, Regularization.NONE, Blas.Choice.AUTO));
+                        new ShardComputation(
+                                model.network(), Shards.DECODER, noRows, Regularization.NONE, Arithmetic.EXACT));
                 StepEngine step = new AggregateEngine(rows);
                 StepEngine withoutRows = new AggregateEngine(none)) {
             Map<String, Runnable> jobs = new LinkedHashMap<>();
@@ -145,15 +144,15 @@ final class StepOverhead {
             table.add(
                     parameters.length,
                     partitions,
-                    median(millis.get("step")),
-                    median(millis.get("without arithmetic")),
-                    median(millis.get("bare")),
-                    median(millis.get("empty")),
+                    InTurns.median(millis.get("step")),
+                    InTurns.median(millis.get("without arithmetic")),
+                    InTurns.median(millis.get("bare")),
+                    InTurns.median(millis.get("empty")),
                     residentMillis(rows, model, parameters),
-                    Products.millis(model.network(), BATCH / model.shards())
+                    DenseProducts.millis(model.network(), BATCH / model.shards())
                             * Math.ceil((double) model.shards() / Math.min(CORES, partitions)),
-                    median(megabytes.get("step")),
-                    median(megabytes.get("bare")));
+                    InTurns.median(megabytes.get("step")),
+                    InTurns.median(megabytes.get("bare")));
         } finally {
             numbers.unpersist(true);
         }
@@ -174,7 +173,7 @@ final class StepOverhead {
                 millis.add((System.nanoTime() - start) / 1e6);
             }
         }
-        return median(millis.stream()
+        return InTurns.median(millis.stream()
                 .skip(model.rounds())
                 .mapToDouble(Double::doubleValue)
                 .toArray());
@@ -182,13 +181,8 @@ final class StepOverhead {
 
     /** What the storage of executors holds of MNIST, all of it in memory. */
     private static Table cached(JavaSparkContext spark) {
-        Configuration hadoop = new Configuration();
-        Sources mnist = new Sources(
-                DataFormat.IDX.open("data/mnist/train-images-idx3-ubyte.gz", hadoop),
-                Optional.empty(),
-                Optional.of(DataFormat.IDX.open("data/mnist/t10k-images-idx3-ubyte.gz", hadoop)),
-                0);
-        try (ShardedDataset dataset = ShardedDataset.load(spark, mnist, new Sharding(8, CORES), Blas.Choice.AUTO)) {
+        try (ShardedDataset dataset = ShardedDataset.load(
+                spark, Shards.sourcesOfMnist(), new Sharding(Shards.COUNT, CORES), Arithmetic.EXACT)) {
             RDDInfo info = Arrays.stream(spark.sc().getRDDStorageInfo())
                     .filter(rdd -> rdd.id() == dataset.shards().id())
                     .findFirst()
@@ -204,11 +198,5 @@ final class StepOverhead {
         return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -19,9 +19,14 @@ public final class Workspace {
     private final float[][] deltas;
 
     public Workspace(Network network, Arithmetic arithmetic, Batch batch) {
+        this(network, arithmetic, arithmetic.products(), batch);
+    }
+
+    /** With products that need not be those of the arithmetic, to compare them. */
+    Workspace(Network network, Arithmetic arithmetic, Products products, Batch batch) {
         this.network = network;
         this.arithmetic = arithmetic;
-        this.products = arithmetic.products();
+        this.products = products;
         this.batch = batch;
         this.outputs = new float[network.layers().size()][0];
         this.deltas = new float[network.layers().size()][0];

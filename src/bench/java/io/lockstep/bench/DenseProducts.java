@@ -1,21 +1,22 @@
 package io.lockstep.bench;
 
-import io.lockstep.linalg.Blas;
+import io.lockstep.linalg.Arithmetic;
 import io.lockstep.linalg.Matrix;
+import io.lockstep.linalg.Products;
 import io.lockstep.nn.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The matrix products of a slice of which no number is 0, without anything between them. */
-final class Products {
+final class DenseProducts {
     private static final int ROUNDS = 200;
 
-    private Products() {}
+    private DenseProducts() {}
 
     /** Median milliseconds for a slice of so many rows on one thread. */
     static double millis(Network network, int rows) {
-        Blas blas = Blas.of(Blas.Choice.AUTO);
+        Products products = Arithmetic.EXACT.products();
         List<Integer> sizes = network.sizes();
         double[] millis = new double[ROUNDS];
         float[][] values = sizes.stream().map(size -> new float[size * rows]).toArray(float[][]::new);
@@ -28,10 +29,10 @@ final class Products {
                 Matrix inputs = Matrix.view(values[layer - 1], 0, sizes.get(layer - 1), rows);
                 Matrix outputs = Matrix.view(values[layer], 0, sizes.get(layer), rows);
                 Matrix weight = Matrix.view(weights[layer - 1], 0, sizes.get(layer), sizes.get(layer - 1));
-                outputs.setToProduct(weight, inputs, blas);
-                weight.setToProduct(outputs, inputs.transposed(), blas);
+                products.multiply(outputs, weight, inputs);
+                products.multiply(weight, outputs, inputs.transposed());
                 if (layer > 1) {
-                    inputs.setToProduct(weight.transposed(), outputs, blas);
+                    products.multiply(inputs, weight.transposed(), outputs);
                 }
             }
             millis[round] = (System.nanoTime() - start) / 1e6;
