@@ -1,6 +1,6 @@
 """scikit-learn's own classifier on MNIST: 256 hidden units, batches of 200, SGD with momentum 0.9, 12 iterations, float32.
 
-Usage: sklearn_mlp.py MNIST_DIR     MNIST_DIR holds the four idx-ubyte files, compressed. The last line is one JSON object.
+Usage: sklearn_mlp.py MNIST_DIR [SEED=1]     MNIST_DIR holds the four idx-ubyte files, compressed. The last line is one JSON object.
 """
 import gzip
 import json
@@ -25,7 +25,8 @@ def read(name):
 
 x, y = read('train')
 test_x, test_y = read('t10k')
-model = MLPClassifier((256,), solver='sgd', momentum=0.9, batch_size=200, learning_rate_init=0.1, max_iter=12, random_state=1)
+model = MLPClassifier((256,), solver='sgd', momentum=0.9, batch_size=200, learning_rate_init=0.1, max_iter=12,
+                      random_state=int(sys.argv[2]) if len(sys.argv) > 2 else 1)
 with warnings.catch_warnings():
     warnings.simplefilter('ignore', ConvergenceWarning)
     model.fit(x, y)

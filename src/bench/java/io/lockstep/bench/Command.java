@@ -48,18 +48,28 @@ record Command(Instant started, double seconds, String out) {
     }
 
     /**
-     * Runs a script with a Python that has a module, the first on the path or that of the system's packages; empty, with
-     * a line that says so, if neither has.
+     * Runs a script with a Python that has a module: the one that the environment variable PYTHON names, the first on the path, or
+     * that of the system's packages; empty, with a line that says so, if none of them has.
      */
     static Optional<Command> python(String module, Object... script) throws IOException, InterruptedException {
-        for (String python : List.of("python3", "/usr/bin/python3")) {
+        Optional<String> python = findPython(module);
+        if (python.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Object> words = new ArrayList<>(List.of(python.get()));
+        words.addAll(List.of(script));
+        return Optional.of(run(words));
+    }
+
+    /** As for {@link #python}. */
+    static Optional<String> findPython(String module) throws InterruptedException {
+        for (String python :
+                List.of(System.getenv().getOrDefault("PYTHON", "python3"), "python3", "/usr/bin/python3")) {
             if (canImport(python, module)) {
-                List<Object> words = new ArrayList<>(List.of(python));
-                words.addAll(List.of(script));
-                return Optional.of(run(words));
+                return Optional.of(python);
             }
         }
-        System.out.println("no python3 with " + module + " is here: its rows are left out");
+        System.out.println("no Python with " + module + " is here, nor named by PYTHON: its rows are left out");
         return Optional.empty();
     }
 
