@@ -149,20 +149,24 @@ file_uri() {
 # What bin/spark-submit of a Spark installation does: Spark's launcher works out the java command, whose words it prints
 # with a NUL after each, behind a line of one NUL that ends anything that the JVM itself may have printed.
 launch() {
-  local words=() word last launchers=("$SPARK_HOME"/jars/spark-launcher_*.jar)
+  local words=() word last launchers=("$SPARK_HOME"/jars/spark-launcher_*.jar) collector=-XX:+UseSerialGC
+  case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-}" in
+    *-XX:+Use*GC*) collector=-XX:TieredStopAtLevel=1 ;; # Java refuses to be given two
+  esac
   while IFS= read -r -d '' word; do
     # Spark opens this package, which Java no longer has and warns of.
     [[ $java_version -ge 25 && $word == --add-opens=java.base/sun.security.action=* ]] || words+=("$word")
   done < <(
     status=0
     # It runs for a tenth of a second, if Java finds its jar first and neither optimises nor collects in parallel.
-    "$java" -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "${launchers[0]}:$SPARK_HOME/jars/*" \
+    "$java" -Xmx128m -XX:TieredStopAtLevel=1 "$collector" -cp "${launchers[0]}:$SPARK_HOME/jars/*" \
       org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@" || status=$?
     printf '%d\0' "$status"
   )
   last=$((${#words[@]} - 1))
   if [[ ${words[last]} != 0 ]]; then
-    exit "${words[last]}"
+    [[ ${words[last]} != *$'\n'* ]] || printf '%s\n' "${words[last]%$'\n'*}" >&2 # why Java has not even started
+    exit "${words[last]##*$'\n'}"
   fi
   words=("${words[@]:1:last-1}") # without the lone NUL in front and the status at the end
   words[0]=${words[0]#$'\n'}

@@ -61,8 +61,9 @@ public final class Shard implements Serializable {
             System.arraycopy(unordered, order[row] * rowBytes, rows, row * rowBytes, rowBytes);
         }
         DenseRows dense = new DenseRows(format, rows);
-        boolean sparse = SparseMatrix.pays(format.nonZeros(rows), (long) count * format.featureCount());
-        return new Shard(split, index, sparse ? SparseRows.of(dense) : dense, hashesInOrder);
+        long nonZeros = format.nonZeros(rows);
+        boolean sparse = SparseMatrix.pays(nonZeros, (long) count * format.featureCount());
+        return new Shard(split, index, sparse ? SparseRows.of(dense, nonZeros) : dense, hashesInOrder);
     }
 
     private static int compareRows(byte[] rows, int left, int right, int length) {

@@ -15,16 +15,18 @@ import java.util.function.IntUnaryOperator;
 record SparseRows(byte[] pairs, int[] ends, int[] labels) implements ShardRows {
     private static final int MOST_ZEROS = 255;
 
-    static SparseRows of(DenseRows rows) {
+    /**
+     * @param nonZeros how many features of all rows are not 0
+     * @throws ArithmeticException if the pairs are more than an array holds
+     */
+    static SparseRows of(DenseRows rows, long nonZeros) {
         RowFormat format = rows.format();
-        byte[] pairs = new byte[2 * format.featureCount()];
+        long numbers = (long) format.featureCount() * rows.count();
+        byte[] pairs = new byte[Math.toIntExact(2 * (nonZeros + numbers / (MOST_ZEROS + 1)))];
         int[] ends = new int[rows.count()];
         int[] labels = new int[rows.count()];
         int end = 0;
         for (int row = 0; row < rows.count(); row++) {
-            if (pairs.length - end < 2 * format.featureCount()) {
-                pairs = Arrays.copyOf(pairs, Math.max(2 * pairs.length, end + 2 * format.featureCount()));
-            }
             end = append(rows.bytes(), row * format.bytes(), format.featureCount(), pairs, end);
             ends[row] = end;
             labels[row] = rows.label(row);

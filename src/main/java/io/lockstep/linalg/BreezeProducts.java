@@ -5,11 +5,28 @@ import breeze.linalg.DenseMatrix;
 import breeze.linalg.operators.HasOps$;
 import breeze.linalg.operators.OpMulMatrix$;
 import dev.ludovic.netlib.blas.BLAS;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Products of Breeze's matrices, computed by the BLAS that netlib finds; sparse factors by {@link ExactProducts}. */
 final class BreezeProducts implements Products {
     private static final UImpl2<OpMulMatrix$, DenseMatrix<Object>, DenseMatrix<Object>, DenseMatrix<Object>> TIMES =
             HasOps$.MODULE$.impl_OpMulMatrix_DM_DM_eq_DM_Float();
+
+    private static final Logger LOG = LoggerFactory.getLogger(BreezeProducts.class);
+    private static final String JAVA_VECTORS = "VectorBLAS";
+    private static final int LAST_JAVA_WITH_ORDERED_SUMS = 17;
+
+    static {
+        int java = Runtime.version().feature();
+        if (library().equals(JAVA_VECTORS) && java > LAST_JAVA_WITH_ORDERED_SUMS) {
+            LOG.warn(
+                    "--arithmetic breeze: there is no BLAS on this machine, and netlib's own, {}, sums in no fixed order with"
+                            + " Java {}: the same run may give other bits",
+                    JAVA_VECTORS,
+                    java);
+        }
+    }
 
     private final Products exact = new ExactProducts(ExactKernels.create());
 

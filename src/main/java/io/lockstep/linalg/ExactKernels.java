@@ -32,7 +32,7 @@ final class ExactKernels {
 
     /** Has Java compile kernels before the first product needs them. */
     static void warmUp() {
-        if (VECTOR_KERNELS.isPresent()) {
+        if (VECTOR_KERNELS.isPresent() && System.getProperty(ONLY) == null) {
             Holder.WARM_UP.isDone();
         }
     }

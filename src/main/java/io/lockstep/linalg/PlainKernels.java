@@ -1,11 +1,17 @@
 package io.lockstep.linalg;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** In plain Java: column by column, one multiple of a column of the left matrix after the other. */
 final class PlainKernels implements Kernels {
-    private float[][] columns = new float[0][]; // of the left matrix
-    private float[] sums = new float[0];
+    /** Whole arrays, because Java 17 vectorises loops over nothing else. */
+    private record Memory(float[] sums, float[][] columns) {}
+
+    private final Map<Integer, Memory> byRows = new HashMap<>(); // layers take turns
+    private float[][] columns; // of the left matrix
+    private float[] sums;
 
     @Override
     public void dense(Matrix target, Matrix left, Matrix right) {
@@ -74,13 +80,15 @@ final class PlainKernels implements Kernels {
         }
     }
 
-    /** Copies, because Java 17 vectorises loops over whole arrays only. */
     private void read(Matrix left) {
         int rows = left.rows();
-        if (sums.length != rows || columns.length < left.columns()) {
-            sums = new float[rows];
-            columns = new float[left.columns()][rows];
+        Memory memory = byRows.get(rows);
+        if (memory == null || memory.columns.length < left.columns()) {
+            memory = new Memory(new float[rows], new float[left.columns()][rows]);
+            byRows.put(rows, memory);
         }
+        columns = memory.columns;
+        sums = memory.sums;
         for (int k = 0; k < left.columns(); k++) {
             System.arraycopy(left.data(), left.offset() + k * left.columnStride(), columns[k], 0, rows);
         }

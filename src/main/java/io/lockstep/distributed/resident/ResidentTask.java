@@ -52,11 +52,11 @@ final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Obj
         Optional<ResidentSession> here = ResidentSession.find(sessionId);
         if (here.isPresent()) {
             here.get().join(attempt.executor(), attempt.task());
-            serve(here.get(), computation(shards(partition)), attempt);
+            serve(here.get(), computation(shards(partition), attempt), attempt);
         } else if (attempt.executor().equals("driver")) {
             throw new TaskKilledException("the work of this task is over");
         } else if (RemoteLink.join(sessionId, shape, attempt)) {
-            RemoteLink.serve(sessionId, shape, computation(shards(partition)), attempt);
+            RemoteLink.serve(sessionId, shape, computation(shards(partition), attempt), attempt);
         }
     }
 
@@ -94,18 +94,35 @@ final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Obj
         return shards;
     }
 
+    /** Ends the task between two shards if Spark wants it to end: an evaluation may take long. */
+    private static java.util.Iterator<Shard> whileWanted(List<Shard> shards, TaskAttempt attempt) {
+        java.util.Iterator<Shard> all = shards.iterator();
+        return new java.util.Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public Shard next() {
+                attempt.requireWanted();
+                return all.next();
+            }
+        };
+    }
+
     /** The next work is there only when nobody reads the results of the last any more. */
-    private Function<Work, Partial> computation(List<Shard> shards) {
+    private Function<Work, Partial> computation(List<Shard> shards, TaskAttempt attempt) {
         GradientTree tree = new GradientTree(shape.shardCount(), shape.parameterCount());
         return work -> {
             if (!(work.goal() instanceof Work.Step step)) {
-                return computation.value().losses(shards.iterator(), shape.shardCount(), work.parameters());
+                return computation.value().losses(whileWanted(shards, attempt), shape.shardCount(), work.parameters());
             }
             Stopwatch compute = Stopwatch.start();
             tree.startOver();
-            for (Shard shard : shards) {
-                computation.value().addGradient(tree, shard, work.parameters(), step.epoch(), step.step());
-            }
+            whileWanted(shards, attempt)
+                    .forEachRemaining(shard ->
+                            computation.value().addGradient(tree, shard, work.parameters(), step.epoch(), step.step()));
             return new Gradients(tree, TaskSeconds.of(compute.seconds()));
         };
     }

@@ -112,7 +112,7 @@ class ResidentEngineTest {
         spark.sc().listenerBus().waitUntilEmpty(); // or the next test's watch would see this one's failures
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("lockstep"));
+                .noneMatch(name -> name.startsWith("lockstep-resident"));
     }
 
     @ParameterizedTest
@@ -239,7 +239,8 @@ class ResidentEngineTest {
         } finally {
             spark.sc().removeSparkListener(killer);
         }
-        assertThat(running).hasSizeGreaterThan(3);
+        // A task that is killed when it starts may have evaluated before it notices.
+        assertThat(running).hasSizeGreaterThanOrEqualTo(steps == 0 ? 3 : 4);
     }
 
     /** Between two pieces of work, when nobody asks for anything. */
