@@ -174,12 +174,12 @@ launch() {
   exec "${words[@]}"
 }
 
-# What an archive is good for: Java looks at all but its own archive's size, and one that is cut off ends it with a signal.
+# Tells which Java the archive is for, and its size: Java checks all else, but crashes if the archive was cut off.
 stamp() {
   printf '%s\n%s' "$java_build" "$(wc -c < "$archive")"
 }
 
-# Lets the java command in words take classes from the archive that the build has made (archive.sh), or make it. An archive
+# Lets the java command in words take classes from the archive that the build has made (archive.sh), or make it. It
 # holds for one build of Java, and for a class path that begins with the jars that it was made with, so Spark's
 # configuration directory, which comes first, goes behind them. If the archive does not fit, Java runs without it.
 use_archive() {
