@@ -2,11 +2,13 @@ package io.lockstep.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchException;
+import static org.awaitility.Awaitility.await;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Matrix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
@@ -35,6 +37,9 @@ class FailFastTest {
 
     @BeforeEach
     void reset() throws Exception {
+        await("the tasks of the last test to end")
+                .until(() -> Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+                        .allMatch(executor -> executor.numRunningTasks() == 0));
         spark.sc().listenerBus().waitUntilEmpty(); // or the next watch would see the last test's failure
         ATTEMPTS.set(0);
     }
