@@ -4,7 +4,7 @@ package io.lockstep.linalg;
 final class Scratch {
     private float[] numbers = new float[0];
 
-    /** At least so many numbers, of any value. */
+    /** An array of {@code count} numbers or more; what they are is left over from earlier use. */
     float[] atLeast(int count) {
         if (numbers.length < count) {
             numbers = new float[count];

@@ -1,5 +1,6 @@
 package io.lockstep.linalg;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,7 +28,7 @@ final class VectorKernels implements Kernels {
     /** Two vectors by eight columns are 16 sums: with AVX-512 there are registers for them, with AVX2 for half of them. */
     private static final int TILE_COLUMNS = LANES >= 16 ? 8 : 4;
 
-    /** From so many columns on, rows are read so often that a copy side by side saves more than it takes. */
+    /** With this many columns or more, copying a block of rows side by side saves more time than it takes. */
     private static final int COLUMNS_WORTH_PACKING_ROWS = 128;
 
     private static final int SPARSE_VECTORS = 8;
@@ -66,7 +67,7 @@ final class VectorKernels implements Kernels {
         for (int column = 0; column < columns; column += PANEL) {
             int width = Math.min(PANEL, columns - column);
             if (width < PANEL) {
-                java.util.Arrays.fill(packed, column * depth, column * depth + depth * PANEL, 0f);
+                Arrays.fill(packed, column * depth, column * depth + depth * PANEL, 0f);
             }
             if (right.isTransposed()) {
                 packRows(right, column, width, packed);
@@ -482,7 +483,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Eight vectors of rows; all columns of them before the next eight, so that only so many rows have to be in a cache. */
+    /** Eight vectors of rows. All their columns come before the next eight vectors, so that a cache has to hold fewer rows. */
     private static void sparseBlock(Matrix target, Matrix left, SparseMatrix right, int row) {
         int stride = left.columnStride();
         int from = left.offset() + row;

@@ -16,13 +16,6 @@ public final class Vectors {
         }
     }
 
-    /** sum ← sum + factor · addend, in place; as long as each other. */
-    static void addMultipleInPlace(float[] sum, float factor, float[] addend) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += factor * addend[i];
-        }
-    }
-
     /** vector ← factor · vector in part of an array, in place. */
     public static void scaleInPlace(float[] vector, float factor, Range range) {
         for (int i = range.from(); i < range.to(); i++) {
