@@ -2,14 +2,14 @@ package io.lockstep.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchException;
-import static org.awaitility.Awaitility.await;
 
 import io.lockstep.LockstepException;
 import io.lockstep.linalg.Matrix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
@@ -36,11 +36,7 @@ class FailFastTest {
     }
 
     @BeforeEach
-    void reset() throws Exception {
-        await("the tasks of the last test to end")
-                .until(() -> Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
-                        .allMatch(executor -> executor.numRunningTasks() == 0));
-        spark.sc().listenerBus().waitUntilEmpty(); // or the next watch would see the last test's failure
+    void reset() {
         ATTEMPTS.set(0);
     }
 
@@ -83,6 +79,25 @@ class FailFastTest {
     void afterAFailureTheContextIsUsableAgain() {
         badDataEndTheJobWithTheirOwnMessage();
         assertThat(failureOf(attempt -> attempt)).isNull();
+    }
+
+    @Test
+    void jobsOfOtherThreadsAreNotTouched() throws Exception {
+        CountDownLatch othersMayStart = new CountDownLatch(1);
+        CountDownLatch watchMayEnd = new CountDownLatch(1);
+        FutureTask<Throwable> watching = new FutureTask<>(() -> {
+            try (FailFast tasks = FailFast.watch(spark)) {
+                othersMayStart.countDown();
+                watchMayEnd.await();
+                spark.sc().listenerBus().waitUntilEmpty();
+                return tasks.firstCause().orElse(null);
+            }
+        });
+        new Thread(watching).start();
+        othersMayStart.await();
+        badDataEndTheJobWithTheirOwnMessage();
+        watchMayEnd.countDown();
+        assertThat(watching.get()).isNull();
     }
 
     /** Runs a job of one task; null if it succeeds. */
