@@ -42,7 +42,7 @@ final class Trees {
 
     private static void addLeaves(GradientTree tree, int count) {
         for (int leaf = 0; leaf < count; leaf++) {
-            tree.leaf(leaf, gradient -> new LossSum(1, 1, 64));
+            tree.leaf(leaf, gradient -> new LossSum(1, 1, 64, 64));
         }
     }
 

@@ -108,7 +108,9 @@ public final class Shard implements Serializable {
     private void gather(IntUnaryOperator rowOf, int count, RowDecoder decoder, Batch batch) {
         rows.gatherFeatures(rowOf, count, decoder.featureScale(), batch);
         for (int example = 0; example < count; example++) {
-            batch.labels()[example] = decoder.classOf(rows.label(rowOf.applyAsInt(example)));
+            int row = rowOf.applyAsInt(example);
+            batch.labels()[example] = decoder.classOf(rows.label(row));
+            batch.weights()[example] = rows.weight(row);
         }
     }
 

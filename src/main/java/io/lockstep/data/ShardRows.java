@@ -10,6 +10,11 @@ interface ShardRows extends Serializable {
 
     int label(int row);
 
+    /** Positive; 1 where rows have no weights. */
+    default float weight(int row) {
+        return 1;
+    }
+
     /**
      * Sets the features of a batch.
      *

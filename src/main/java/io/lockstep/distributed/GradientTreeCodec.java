@@ -11,12 +11,12 @@ import java.nio.ByteBuffer;
 
 /**
  * A {@link GradientTree} as bytes, the same in a message and in the result of a task: leaves, parameters and subtrees as
- * int32, then for each subtree its level and index as int32, the loss sum as float64, correct and all examples as int64, and
- * the gradient as float32, everything little-endian.
+ * int32, then for each subtree its level and index as int32, the sums of {@link LossSumCodec}, and the gradient as
+ * float32, everything little-endian.
  */
 public final class GradientTreeCodec {
     private static final int HEAD_BYTES = 3 * Integer.BYTES;
-    private static final int SUBTREE_HEAD_BYTES = 2 * Integer.BYTES + Double.BYTES + 2 * Long.BYTES;
+    private static final int SUBTREE_HEAD_BYTES = 2 * Integer.BYTES + LossSumCodec.BYTES;
 
     private GradientTreeCodec() {}
 
@@ -109,9 +109,8 @@ public final class GradientTreeCodec {
     }
 
     private static void putHead(Subtree subtree, ByteBuffer bytes) {
-        LossSum loss = subtree.sum().loss();
         bytes.putInt(subtree.level()).putInt(subtree.index());
-        bytes.putDouble(loss.lossSum()).putLong(loss.correctCount()).putLong(loss.exampleCount());
+        LossSumCodec.put(subtree.sum().loss(), bytes);
     }
 
     /**
@@ -128,15 +127,7 @@ public final class GradientTreeCodec {
                 tree.leafCount(),
                 index,
                 level);
-        LossSum loss = new LossSum(head.getDouble(), head.getLong(), head.getLong());
-        WrongMessageException.unless(
-                loss.correctCount() >= 0
-                        && loss.exampleCount() >= loss.correctCount()
-                        && loss.exampleCount() <= (long) Integer.MAX_VALUE << level,
-                "expected counts of examples, found %d correct of %d in a subtree of level %d",
-                loss.correctCount(),
-                loss.exampleCount(),
-                level);
+        LossSum loss = LossSumCodec.get(head, (long) Integer.MAX_VALUE << level);
         Subtree subtree = new Subtree(level, index, new GradientSum(gradient, loss));
         WrongMessageException.unless(!tree.overlaps(subtree), "leaf %d is counted twice", subtree.firstLeaf());
         tree.insert(subtree);

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param tasks that have computed them
  */
 public record Losses(int shardCount, SortedMap<Integer, LossSum> byPlace, int tasks) implements Partial, Serializable {
-    private static final int SHARD_BYTES = Integer.BYTES + Double.BYTES + 2 * Long.BYTES;
+    private static final int SHARD_BYTES = Integer.BYTES + LossSumCodec.BYTES;
 
     /** Those of no shards and no tasks. */
     public static Losses none(int shardCount) {
@@ -64,16 +64,13 @@ public record Losses(int shardCount, SortedMap<Integer, LossSum> byPlace, int ta
     }
 
     /**
-     * The losses in a new buffer, which is ready to be read: for each shard, in order, its place as int32, the loss sum
-     * as float64, correct and all examples as int64, everything little-endian.
+     * The losses in a new buffer, which is ready to be read: for each shard, in order, its place as int32 and the sums
+     * of {@link LossSumCodec}, everything little-endian.
      */
     public ByteBuffer encode() {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(SHARD_BYTES, byPlace.size()))
                 .order(FloatBytes.ORDER);
-        byPlace.forEach((place, sum) -> bytes.putInt(place)
-                .putDouble(sum.lossSum())
-                .putLong(sum.correctCount())
-                .putLong(sum.exampleCount()));
+        byPlace.forEach((place, sum) -> LossSumCodec.put(sum, bytes.putInt(place)));
         return bytes.flip();
     }
 
@@ -99,21 +96,9 @@ public record Losses(int shardCount, SortedMap<Integer, LossSum> byPlace, int ta
                     next,
                     places(shardCount),
                     place);
-            byPlace.put(place, sum(bytes));
+            byPlace.put(place, LossSumCodec.get(bytes, Integer.MAX_VALUE));
             next = place + 1;
         }
         return new Losses(shardCount, byPlace, tasks);
-    }
-
-    private static LossSum sum(ByteBuffer bytes) {
-        LossSum sum = new LossSum(bytes.getDouble(), bytes.getLong(), bytes.getLong());
-        WrongMessageException.unless(
-                sum.correctCount() >= 0
-                        && sum.exampleCount() >= sum.correctCount()
-                        && sum.exampleCount() <= Integer.MAX_VALUE,
-                "expected counts of examples, found %d correct of %d in a shard",
-                sum.correctCount(),
-                sum.exampleCount());
-        return sum;
     }
 }

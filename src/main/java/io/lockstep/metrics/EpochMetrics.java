@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How good the network was at the end of an epoch, as sums over the rows of each split.
+ * How good the network was at the end of an epoch, as weighted sums over the rows of each split.
  *
  * @param penalty c · Σ W² at that time, also where the optimiser decouples it
  * @param splits those that have rows, in their natural order; at least one
@@ -28,9 +28,7 @@ public record EpochMetrics(EpochRecord at, double penalty, Map<Split, OfSplit> s
     }
 
     private static boolean isPossible(LossSum sums) {
-        return Double.isFinite(sums.lossSum())
-                && sums.correctCount() >= 0
-                && sums.exampleCount() >= Math.max(1, sums.correctCount());
+        return Double.isFinite(sums.lossSum()) && sums.consistent() && sums.weight() > 0;
     }
 
     /** Zero where a split has no rows. */
@@ -44,7 +42,8 @@ public record EpochMetrics(EpochRecord at, double penalty, Map<Split, OfSplit> s
     }
 
     /**
-     * Mean cross-entropy plus penalty: what training minimises, apart from label smoothing, dropout and decoupling.
+     * Weighted mean cross-entropy plus penalty: what training minimises, apart from label smoothing, dropout and
+     * decoupling.
      *
      * @param sums of some rows at the end of this epoch
      */

@@ -24,15 +24,16 @@ enum MetricsColumn {
     EPOCH(Kind.INTEGER, row -> row.at().epoch(), "counted from 1"),
     STEP(Kind.LONG, row -> row.at().step(), "steps since the start of training"),
     SPLIT(Kind.TEXT, row -> row.split().label(), "`train`, `validation` or `test`"),
-    EXAMPLES(Kind.LONG, row -> row.means().examples(), "rows of the split"),
+    EXAMPLES(Kind.LONG, row -> row.means().examples(), "rows of the split, whatever their weights"),
     LOSS(Kind.NUMBER, MetricsRow::loss, "`cross_entropy + penalty`"),
     CROSS_ENTROPY(
             Kind.NUMBER,
             row -> row.means().crossEntropy(),
-            "mean −ln p of the true class over the whole split after the epoch, in nats, without label smoothing and"
-                    + " dropout"),
+            "mean −ln p of the true class over the whole split after the epoch, weighted, in nats, without label"
+                    + " smoothing and dropout"),
     PENALTY(Kind.NUMBER, row -> row.means().penalty(), "`--l2` times the sum of the squares of all weights"),
-    ACCURACY(Kind.NUMBER, MetricsRow::accuracy, "part of the rows whose most probable class is the true one"),
+    ACCURACY(
+            Kind.NUMBER, MetricsRow::accuracy, "part of the rows, weighted, whose most probable class is the true one"),
     LEARNING_RATE(Kind.NUMBER, row -> row.at().learningRate(), "of the epoch's last step"),
     GRADIENT_NORM(
             Kind.NUMBER,

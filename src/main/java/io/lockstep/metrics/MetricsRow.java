@@ -10,8 +10,9 @@ import io.lockstep.data.Split;
  */
 public record MetricsRow(String runId, EpochRecord at, Split split, Means means, EpochTimes times) {
     /**
-     * Over the rows of the split.
+     * Over the rows of the split, each with its weight.
      *
+     * @param examples rows of the split, whatever their weights
      * @param crossEntropy mean −ln p of the true class, in nats
      * @param penalty as in {@link EpochMetrics}
      * @param accuracy the part of the rows whose most probable class is the true one

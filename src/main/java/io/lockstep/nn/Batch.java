@@ -3,10 +3,11 @@ package io.lockstep.nn;
 import io.lockstep.linalg.Factor;
 import io.lockstep.linalg.Matrix;
 import io.lockstep.linalg.SparseMatrix;
+import java.util.Arrays;
 
 /**
  * Examples side by side, one a column, in buffers that grow as needed and are reused. Their features are either all written,
- * or only those other than 0.
+ * or only those other than 0. Each example weighs 1 unless its weight is written.
  */
 public final class Batch {
     private final int featureCount;
@@ -14,6 +15,7 @@ public final class Batch {
     private final SparseMatrix nonZeros; // (features × rows)
     private boolean sparse;
     private int[] labels = new int[0];
+    private float[] weights = new float[0];
     private int rows;
 
     public Batch(int featureCount) {
@@ -21,25 +23,28 @@ public final class Batch {
         this.nonZeros = new SparseMatrix(featureCount);
     }
 
-    /** Makes room for {@code rows} examples; the caller then writes {@link #features} and {@link #labels}. */
+    /**
+     * Makes room for {@code rows} examples that weigh 1; the caller then writes {@link #features} and {@link #labels},
+     * and other {@link #weights} where there are any.
+     */
     public void resize(int rows) {
         if (features.length < Math.multiplyExact(featureCount, rows)) {
             features = new float[featureCount * rows];
         }
         sparse = false;
-        resizeLabels(rows);
+        resizeExamples(rows);
     }
 
     /**
-     * Makes room for {@code rows} examples; the caller then writes {@link #labels} and appends the features other than 0, a
-     * column an example.
+     * Makes room for {@code rows} examples that weigh 1; the caller then writes {@link #labels}, and other
+     * {@link #weights} where there are any, and appends the features other than 0, a column an example.
      *
      * @return where to append, still without columns
      */
     public SparseMatrix resizeSparse(int rows) {
         nonZeros.clear();
         sparse = true;
-        resizeLabels(rows);
+        resizeExamples(rows);
         return nonZeros;
     }
 
@@ -63,6 +68,7 @@ public final class Batch {
             }
         }
         System.arraycopy(labels, 0, target.labels, 0, rows);
+        System.arraycopy(weights, 0, target.weights, 0, rows);
     }
 
     public int featureCount() {
@@ -90,15 +96,22 @@ public final class Batch {
         return labels;
     }
 
+    /** The weight of each example, finite and from 0; may be longer than {@link #rows}. */
+    public float[] weights() {
+        return weights;
+    }
+
     /** X (features × rows). */
     public Factor inputs() {
         return sparse ? nonZeros : Matrix.view(features, 0, featureCount, rows);
     }
 
-    private void resizeLabels(int rows) {
+    private void resizeExamples(int rows) {
         if (labels.length < rows) {
             labels = new int[rows];
+            weights = new float[rows];
         }
+        Arrays.fill(weights, 0, rows, 1f);
         this.rows = rows;
     }
 }

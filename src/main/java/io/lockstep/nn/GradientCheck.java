@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * Compares an analytic gradient of the mean cost with central differences of {@link ReferenceCost},
  * (J(θ + ε) − J(θ − ε)) / 2ε, on random examples and random parameters, biases included.
  *
- * @param rows random examples, half of whose features are 0
+ * @param rows random examples of random weights, half of whose features are 0
  * @param samples parameters checked of each layer's weights and of its biases; all of them where there are fewer
  * @param l2 the penalty c; positive, or the penalty's part is not checked
  * @param tolerance highest relative error that passes; float32 arithmetic stays near 10⁻⁶
@@ -38,10 +38,9 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
     /** Checks the gradient that {@link Network} computes, of a batch with its zeros and of the same batch without. */
     public List<Finding> check(Network network, Arithmetic arithmetic) {
         MeanGradient ofNetwork = (parameters, batch, c) -> {
-            float[] gradient =
-                    network.lossAndGradient(parameters, batch, arithmetic).gradient();
-            new L2Penalty(c).meanGradientInPlace(gradient, batch.rows(), parameters, network.layout());
-            return gradient;
+            GradientSum sum = network.lossAndGradient(parameters, batch, arithmetic);
+            new L2Penalty(c).meanGradientInPlace(sum.gradient(), sum.loss().weight(), parameters, network.layout());
+            return sum.gradient();
         };
         return check(
                 network,
@@ -97,6 +96,7 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
         }
         for (int row = 0; row < rows; row++) {
             batch.labels()[row] = random.nextIndex(network.classCount());
+            batch.weights()[row] = (float) (0.25 + 4 * random.nextUniform());
         }
         return batch;
     }
@@ -125,8 +125,7 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
     private static final class Numerical {
         private final List<Integer> sizes;
         private final double[] parameters;
-        private final double[][] examples;
-        private final int[] labels;
+        private final List<ReferenceCost.Example> examples;
         private final double l2;
 
         Numerical(Network network, float[] parameters, Batch batch, double l2) {
@@ -136,20 +135,22 @@ public record GradientCheck(int rows, int samples, double l2, long seed, double 
                     .toArray();
             int features = network.featureCount();
             this.examples = IntStream.range(0, batch.rows())
-                    .mapToObj(row -> IntStream.range(0, features)
-                            .mapToDouble(i -> batch.features()[row * features + i])
-                            .toArray())
-                    .toArray(double[][]::new);
-            this.labels = batch.labels();
+                    .mapToObj(row -> new ReferenceCost.Example(
+                            IntStream.range(0, features)
+                                    .mapToDouble(i -> batch.features()[row * features + i])
+                                    .toArray(),
+                            batch.labels()[row],
+                            batch.weights()[row]))
+                    .toList();
             this.l2 = l2;
         }
 
         double derivative(int index) {
             double value = parameters[index];
             parameters[index] = value + EPSILON;
-            double above = ReferenceCost.of(sizes, parameters, examples, labels, l2);
+            double above = ReferenceCost.of(sizes, parameters, examples, l2);
             parameters[index] = value - EPSILON;
-            double below = ReferenceCost.of(sizes, parameters, examples, labels, l2);
+            double below = ReferenceCost.of(sizes, parameters, examples, l2);
             parameters[index] = value;
             return (above - below) / (2 * EPSILON);
         }

@@ -20,10 +20,11 @@ import java.util.stream.Stream;
  *
  * <pre>
  * A_0 = X,  Z_l = W_l·A_{l-1} + b_l,  A_l = max(Z_l, 0),  p = softmax(Z_L)
- * delta_L = p − Y,  delta_l = (W_{l+1}ᵀ·delta_{l+1}) ⊙ [Z_l &gt; 0],  dW_l = delta_l·A_{l-1}ᵀ,  db_l = row sums of delta_l
+ * delta_L = w · (p − Y),  delta_l = (W_{l+1}ᵀ·delta_{l+1}) ⊙ [Z_l &gt; 0]
+ * dW_l = delta_l·A_{l-1}ᵀ,  db_l = row sums of delta_l
  * </pre>
  *
- * <p>All sums are over the examples of a batch; they are divided once, when the total is known.
+ * <p>All sums are over the examples of a batch, each with its weight w; they are divided once, when the total is known.
  *
  * @param layers in order; no hidden layer (softmax regression) is one layer
  */
@@ -91,7 +92,7 @@ public record Network(List<Layer> layers) implements Serializable {
         return parameters;
     }
 
-    /** The loss of a batch and its gradient, both as sums over the examples, without penalty. */
+    /** The loss of a batch and its gradient, both as weighted sums over the examples, without penalty. */
     public GradientSum lossAndGradient(float[] parameters, Batch batch, Arithmetic arithmetic) {
         float[] gradient = new float[parameterCount()];
         LossSum loss = gradientInto(gradient, parameters, new Workspace(this, arithmetic, batch), 0, Dropout.NONE);
@@ -128,8 +129,7 @@ public record Network(List<Layer> layers) implements Serializable {
             return LossSum.ZERO;
         }
         float[] delta = logits(parameters, workspace, dropout);
-        LossSum loss = new SoftmaxCrossEntropy(classCount(), labelSmoothing)
-                .lossSumAndDeltaInPlace(delta, batch.labels(), rows);
+        LossSum loss = new SoftmaxCrossEntropy(classCount(), labelSmoothing).lossSumAndDeltaInPlace(delta, batch);
         for (int index = layers.size() - 1; index >= 0; index--) {
             Layer layer = layers.get(index);
             Matrix deltas = Matrix.view(delta, 0, layer.outputs(), rows);
@@ -147,11 +147,10 @@ public record Network(List<Layer> layers) implements Serializable {
         return loss;
     }
 
-    /** The loss of the batch of a workspace, as a sum over the examples, without penalty. */
+    /** The loss of the batch of a workspace, as a weighted sum over the examples, without penalty. */
     public LossSum loss(float[] parameters, Workspace workspace) {
-        Batch batch = workspace.batch();
         return new SoftmaxCrossEntropy(classCount(), 0)
-                .lossSum(logits(parameters, workspace, Dropout.NONE), batch.labels(), batch.rows());
+                .lossSum(logits(parameters, workspace, Dropout.NONE), workspace.batch());
     }
 
     /** Where in the parameters the weights and biases are, layer by layer. */

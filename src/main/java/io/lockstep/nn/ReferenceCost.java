@@ -4,29 +4,38 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The mean cost with penalty in double precision, written as naively as the formula and sharing no code with
- * {@link Network}: the judge of the gradient check.
+ * The weighted mean cost with penalty, Σ w · L / Σ w + c · Σ W², in double precision, written as naively as the formula
+ * and sharing no code with {@link Network}: the judge of the gradient check.
  */
 final class ReferenceCost {
     private ReferenceCost() {}
 
     /**
+     * One example.
+     *
+     * @param label its class
+     */
+    record Example(double[] features, int label, double weight) {}
+
+    /**
      * @param sizes features, units of each hidden layer, classes
      * @param parameters layer by layer: weights column-major (outputs × inputs), then biases
-     * @param examples one row of features an example
+     * @param l2 the penalty c
      */
-    static double of(List<Integer> sizes, double[] parameters, double[][] examples, int[] labels, double l2) {
+    static double of(List<Integer> sizes, double[] parameters, List<Example> examples, double l2) {
         double total = 0;
-        for (int example = 0; example < examples.length; example++) {
-            double[] logits = logits(sizes, parameters, examples[example]);
+        double weight = 0;
+        for (Example example : examples) {
+            double[] logits = logits(sizes, parameters, example.features());
             double max = Arrays.stream(logits).max().orElseThrow();
             double sum = 0;
             for (double logit : logits) {
                 sum += Math.exp(logit - max);
             }
-            total += max + Math.log(sum) - logits[labels[example]];
+            total += example.weight() * (max + Math.log(sum) - logits[example.label()]);
+            weight += example.weight();
         }
-        return total / examples.length + l2 * squaredWeights(sizes, parameters);
+        return total / weight + l2 * squaredWeights(sizes, parameters);
     }
 
     private static double[] logits(List<Integer> sizes, double[] parameters, double[] features) {

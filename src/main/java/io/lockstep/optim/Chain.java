@@ -92,7 +92,7 @@ public final class Chain {
      * Takes one step.
      *
      * @param parameters are changed in place
-     * @param gradientSum over the examples; overwritten
+     * @param gradientSum weighted, over the examples; overwritten
      * @param state its slots are changed in place
      */
     public Outcome updateInPlace(

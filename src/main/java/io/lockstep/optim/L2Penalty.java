@@ -4,7 +4,7 @@ import io.lockstep.linalg.Range;
 
 /**
  * The penalty c · Σ W² on the squares of all weights; biases carry none. As a link it comes first, and makes the gradient of
- * the mean cost of the sum of the examples' gradients: g ← g / examples + 2c·W.
+ * the mean cost of the sum of the examples' gradients: g ← g / Σ w + 2c·W.
  *
  * @param c from 0
  */
@@ -23,32 +23,31 @@ public record L2Penalty(double c) implements Link {
     }
 
     /**
-     * Turns a gradient sum, in place, into the gradient of the mean cost: sum / examples + 2c·W.
+     * Turns a gradient sum, in place, into the gradient of the mean cost: sum / weight + 2c·W.
      *
-     * @param examples whose gradients were summed, at least 1
+     * @param weight of the examples whose gradients were summed, positive
      */
-    public void meanGradientInPlace(float[] gradientSum, long examples, float[] parameters, Layout layout) {
+    public void meanGradientInPlace(float[] gradientSum, double weight, float[] parameters, Layout layout) {
         for (Layout.Block block : layout.blocks()) {
-            meanGradientInPlace(gradientSum, examples, parameters, block.range(), block.weights());
+            meanGradientInPlace(gradientSum, (float) weight, parameters, block.range(), block.weights());
         }
     }
 
     @Override
     public Kernel at(Step step) {
         return (part, arrays) -> meanGradientInPlace(
-                arrays.update(), step.examples(), arrays.parameters(), part.range(), part.weights());
+                arrays.update(), (float) step.weight(), arrays.parameters(), part.range(), part.weights());
     }
 
-    private void meanGradientInPlace(
-            float[] gradient, float examples, float[] parameters, Range range, boolean weights) {
+    private void meanGradientInPlace(float[] gradient, float weight, float[] parameters, Range range, boolean weights) {
         float twiceC = (float) (2 * c);
         if (weights) {
             for (int i = range.from(); i < range.to(); i++) {
-                gradient[i] = gradient[i] / examples + twiceC * parameters[i];
+                gradient[i] = gradient[i] / weight + twiceC * parameters[i];
             }
         } else {
             for (int i = range.from(); i < range.to(); i++) {
-                gradient[i] /= examples;
+                gradient[i] /= weight;
             }
         }
     }

@@ -23,15 +23,15 @@ record UpdateRule(Chain chain, LearningRateSchedule schedule, L2Penalty penalty)
      */
     StepReport apply(TrainingState state, GradientSum sum, Workers workers) {
         double rate = schedule.rate(state.step());
-        long rows = sum.loss().exampleCount();
-        if (rows == 0) {
+        double weight = sum.loss().weight();
+        if (weight == 0) {
             return new StepReport(sum.loss(), rate, 0);
         }
         Chain.Outcome outcome = chain.updateInPlace(
                 state.parameters(),
                 sum.gradient(),
                 state.optimizerState(),
-                new Step(state.step(), rate, rows),
+                new Step(state.step(), rate, weight),
                 workers);
         StepReport report = new StepReport(sum.loss(), rate, outcome.gradientNorm());
         report.requireFinite(state, outcome);

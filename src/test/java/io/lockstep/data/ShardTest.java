@@ -30,9 +30,12 @@ class ShardTest {
         byte[] row = {(byte) 255, 0, 7, 0, 0, 0, 0};
         FORMAT.setLabel(row, 300);
         Batch batch = new Batch(3);
+        batch.resize(1);
+        batch.weights()[0] = 5;
         Shard.of(Split.TRAIN, 0, FORMAT, row).gatherRange(0, 1, DECODER, batch);
         assertThat(batch.features()).containsExactly(127.5f, 0f, 3.5f);
         assertThat(batch.labels()).containsExactly(2);
+        assertThat(batch.weights()).containsExactly(1f);
     }
 
     /** 19 features: twice eight, and some over. */

@@ -30,11 +30,11 @@ class GradientTreeTest {
         float[] numbers = {1e8f, 3.3f, -1e8f, 7.7f, 0.1f};
         GradientTree tree = new GradientTree(5, 1);
         for (int leaf : new int[] {4, 1, 3, 0, 2}) {
-            add(tree, leaf, new GradientSum(new float[] {numbers[leaf]}, new LossSum(1, 0, 1)));
+            add(tree, leaf, new GradientSum(new float[] {numbers[leaf]}, new LossSum(1, 0, 1, 1)));
         }
         float expected = ((numbers[0] + numbers[1]) + (numbers[2] + numbers[3])) + numbers[4];
         assertThat(tree.total().gradient()).containsExactly(expected);
-        assertThat(tree.total().loss()).isEqualTo(new LossSum(5, 0, 5));
+        assertThat(tree.total().loss()).isEqualTo(new LossSum(5, 0, 5, 5));
     }
 
     @Test
@@ -152,7 +152,8 @@ class GradientTreeTest {
                     for (int i = 0; i < LENGTH; i++) {
                         gradient[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(9)));
                     }
-                    return new GradientSum(gradient, new LossSum(random.nextDouble(), leaf, 64));
+                    return new GradientSum(
+                            gradient, new LossSum(random.nextDouble(), leaf, 40 * random.nextFloat() + leaf, 64));
                 })
                 .toList();
     }

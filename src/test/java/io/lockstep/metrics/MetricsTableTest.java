@@ -172,6 +172,15 @@ class MetricsTableTest {
     }
 
     @Test
+    void meansAreWeightedAndExamplesAreCounted() {
+        EpochMetrics metrics = new EpochMetrics(
+                at(1), 0.5, Map.of(Split.TEST, new EpochMetrics.OfSplit(new LossSum(3, 1, 4, 9), 1000)));
+        MetricsRow row = metrics.rows("run", TIMES).get(0);
+        assertThat(row.means()).isEqualTo(new MetricsRow.Means(9, 0.75, 0.5, 0.25, 1000));
+        assertThat(row.loss()).isEqualTo(1.25);
+    }
+
+    @Test
     void theDocumentationDescribesEachColumn() throws Exception {
         List<String> expected = Arrays.stream(MetricsColumn.values())
                 .map(MetricsColumn::documentation)
@@ -187,7 +196,7 @@ class MetricsTableTest {
     private static EpochMetrics epoch(int epoch, Map<Split, Double> lossSums) {
         Map<Split, EpochMetrics.OfSplit> splits = new EnumMap<>(Split.class);
         lossSums.forEach(
-                (split, lossSum) -> splits.put(split, new EpochMetrics.OfSplit(new LossSum(lossSum, 4, 8), 1000)));
+                (split, lossSum) -> splits.put(split, new EpochMetrics.OfSplit(new LossSum(lossSum, 4, 8, 8), 1000)));
         return new EpochMetrics(at(epoch), 0.5, splits);
     }
 

@@ -63,6 +63,26 @@ class GradientCheckTest {
                 .containsExactly("layer 0 biases", "layer 1 biases");
     }
 
+    @Test
+    void catchesForgottenWeights() {
+        assertThat(failing((parameters, batch, l2) -> {
+                    Batch unweighted = batch.withoutZeros();
+                    Arrays.fill(unweighted.weights(), 1f);
+                    return correct(parameters, unweighted, l2);
+                }))
+                .containsExactly("layer 0 weights", "layer 0 biases", "layer 1 weights", "layer 1 biases");
+    }
+
+    @Test
+    void catchesADivisionByTheNumberOfExamples() {
+        assertThat(failing((parameters, batch, l2) -> {
+                    GradientSum sum = NETWORK.lossAndGradient(parameters, batch, Arithmetic.EXACT);
+                    new L2Penalty(l2).meanGradientInPlace(sum.gradient(), batch.rows(), parameters, NETWORK.layout());
+                    return sum.gradient();
+                }))
+                .containsExactly("layer 0 weights", "layer 0 biases", "layer 1 weights", "layer 1 biases");
+    }
+
     private static List<String> failing(GradientCheck.MeanGradient gradient) {
         return CHECK.check(NETWORK, gradient).stream()
                 .filter(finding -> !finding.passed())
@@ -72,7 +92,7 @@ class GradientCheckTest {
 
     private static float[] correct(float[] parameters, Batch batch, double l2) {
         GradientSum sum = NETWORK.lossAndGradient(parameters, batch, Arithmetic.EXACT);
-        new L2Penalty(l2).meanGradientInPlace(sum.gradient(), batch.rows(), parameters, NETWORK.layout());
+        new L2Penalty(l2).meanGradientInPlace(sum.gradient(), sum.loss().weight(), parameters, NETWORK.layout());
         return sum.gradient();
     }
 
@@ -82,11 +102,16 @@ class GradientCheckTest {
         Layer first = NETWORK.layers().get(0);
         Layer second = NETWORK.layers().get(1);
         Arrays.fill(gradient, first.weightOffset(), first.end(), 0f);
+        float weight = 0;
+        for (int row = 0; row < batch.rows(); row++) {
+            weight += batch.weights()[row];
+        }
         for (int row = 0; row < batch.rows(); row++) {
             Batch one = new Batch(NETWORK.featureCount());
             one.resize(1);
             System.arraycopy(batch.features(), row * first.inputs(), one.features(), 0, first.inputs());
             one.labels()[0] = batch.labels()[row];
+            one.weights()[0] = batch.weights()[row];
             float[] ofOne =
                     NETWORK.lossAndGradient(parameters, one, Arithmetic.EXACT).gradient();
             for (int unit = 0; unit < first.outputs(); unit++) {
@@ -95,10 +120,10 @@ class GradientCheckTest {
                     delta += parameters[second.weightOffset() + unit * second.outputs() + output]
                             * ofOne[second.biasOffset() + output];
                 }
-                gradient[first.biasOffset() + unit] += delta / batch.rows();
+                gradient[first.biasOffset() + unit] += delta / weight;
                 for (int feature = 0; feature < first.inputs(); feature++) {
                     gradient[first.weightOffset() + feature * first.outputs() + unit] +=
-                            delta * one.features()[feature] / batch.rows();
+                            delta * one.features()[feature] / weight;
                 }
             }
         }

@@ -24,7 +24,7 @@ class NetworkTest {
         GradientSum sum = network.lossAndGradient(new float[] {1, 0, 0, 1}, batch, Arithmetic.EXACT);
         double p1 = 1 / (1 + Math.exp(-1));
         assertThat(sum.loss().lossSum()).isCloseTo(-Math.log(1 - p1), within(1e-12));
-        assertThat(sum.loss().correctCount()).isZero();
+        assertThat(sum.loss().correctWeight()).isZero();
         assertThat(sum.gradient())
                 .usingComparatorWithPrecision(1e-6f)
                 .containsExactly((float) (2 * p1), (float) (-2 * p1), (float) p1, (float) -p1);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TrainerTest {
     private static final Network NETWORK = Network.of(List.of(1, 1));
     private static final int STEPS = 20;
-    private static final LossSum BATCH = new LossSum(1, 1, 8);
+    private static final LossSum BATCH = new LossSum(1, 1, 8, 8);
 
     @Test
     void theSpeedOfTrainingIsThatOfItsStepsWithoutObservers() throws Exception {

@@ -53,7 +53,7 @@ class UpdateDigestsTest {
             for (int i = 0; i < gradient.length; i++) {
                 gradient[i] = random.nextFloat() - 0.5f;
             }
-            rule.apply(state, new GradientSum(gradient, new LossSum(1, 1, ROWS)), Workers.POOL);
+            rule.apply(state, new GradientSum(gradient, new LossSum(1, 1, ROWS, ROWS)), Workers.POOL);
             state = state.afterStep();
         }
         assertThat(WeightsDigest.sha256(state.parameters()).substring(0, 16)).isEqualTo(digest);

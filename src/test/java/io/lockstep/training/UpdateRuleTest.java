@@ -50,6 +50,15 @@ class UpdateRuleTest {
     }
 
     @Test
+    void theGradientIsDividedByTheWeightOfItsExamples() {
+        UpdateRule sgd = rule(Optimizer.SGD, 0);
+        TrainingState state = TrainingState.initial(new float[] {1, 1}, sgd.chain());
+        sgd.apply(state, new GradientSum(new float[] {4, 4}, new LossSum(1, 0.5, 2.5, 7)), Workers.POOL);
+        float mean = 4 / 2.5f;
+        assertThat(state.parameters()).containsExactly(1 - 0.1f * (mean + 1), 1 - 0.1f * mean);
+    }
+
+    @Test
     void aStepWithoutRowsChangesNothing() {
         UpdateRule sgd = rule(Optimizer.SGD, 0);
         TrainingState state = TrainingState.initial(new float[] {1, 1}, sgd.chain());
@@ -60,7 +69,7 @@ class UpdateRuleTest {
     private static StepReport step(Optimizer kind, double clipNorm, float weight, float bias) {
         UpdateRule rule = rule(kind, clipNorm);
         TrainingState state = TrainingState.initial(new float[] {1, 1}, rule.chain());
-        GradientSum sum = new GradientSum(new float[] {4, 4}, new LossSum(1, 1, 2));
+        GradientSum sum = new GradientSum(new float[] {4, 4}, new LossSum(1, 1, 2, 2));
         StepReport report = rule.apply(state, sum, Workers.POOL);
         assertThat(state.parameters()).usingComparatorWithPrecision(1e-6f).containsExactly(weight, bias);
         return report;

@@ -21,6 +21,23 @@ final class KeptRows {
      */
     private record OfSplit(Split split, double penalty, double examplesPerSecond) {}
 
+    /** The sums of rows that all weigh 1: the only ones before rows had weights. */
+    private record Counts(double lossSum, long correctCount, long exampleCount) {
+        static Record unlessWeighted(LossSum sums) {
+            long correct = (long) sums.correctWeight();
+            boolean counts = sums.correctWeight() == correct && sums.weight() == sums.exampleCount();
+            return counts ? new Counts(sums.lossSum(), correct, sums.exampleCount()) : sums;
+        }
+
+        static LossSum take(ObjectNode row) {
+            if (row.has("weight")) {
+                return Json.take(row, LossSum.class);
+            }
+            Counts counts = Json.take(row, Counts.class);
+            return new LossSum(counts.lossSum, counts.correctCount, counts.exampleCount, counts.exampleCount);
+        }
+    }
+
     static List<ObjectNode> of(EpochMetrics metrics) {
         return metrics.splits().keySet().stream()
                 .map(split -> row(metrics, split))
@@ -29,7 +46,7 @@ final class KeptRows {
 
     private static ObjectNode row(EpochMetrics metrics, Split split) {
         ObjectNode row = Json.object(Map.of("split", split));
-        row.setAll(Json.object(metrics.sums(split)));
+        row.setAll(Json.object(Counts.unlessWeighted(metrics.sums(split))));
         row.put("penalty", metrics.penalty());
         row.put("examplesPerSecond", metrics.splits().get(split).examplesPerSecond());
         row.setAll(Json.object(metrics.at()));
@@ -47,7 +64,7 @@ final class KeptRows {
         for (ObjectNode row : rows) {
             ObjectNode rest = row.deepCopy();
             OfSplit split = Json.take(rest, OfSplit.class);
-            LossSum sums = Json.take(rest, LossSum.class);
+            LossSum sums = Counts.take(rest);
             EpochRecord found = Json.convert(rest, EpochRecord.class);
             boolean first = at == null;
             boolean again =

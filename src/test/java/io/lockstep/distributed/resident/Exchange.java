@@ -27,7 +27,7 @@ import java.util.TreeMap;
 final class Exchange {
     static final int LEAVES = 5;
     static final int PARAMETERS = 7;
-    static final MessageShape SHAPE = new MessageShape(LEAVES, PARAMETERS, 3, 24);
+    static final MessageShape SHAPE = new MessageShape(LEAVES, PARAMETERS, 3, 27);
     static final Work.Goal STEP = new Work.Step(2, 6);
     static final Work.Goal EVALUATION = new Work.Evaluation();
 
@@ -93,7 +93,7 @@ final class Exchange {
         for (int i = 0; i < PARAMETERS; i++) {
             gradient[i] = (float) random.nextGaussian();
         }
-        return new LossSum(random.nextDouble(), leaf, 64);
+        return new LossSum(random.nextDouble(), 0.75 * leaf, 48, 64);
     }
 
     /** Sends a message, and returns the answer. */

@@ -67,7 +67,7 @@ class ResidentPluginTest {
     }
 
     private static byte[] gradients(long session) {
-        GradientTree tree = new GradientTree(1, 2).leaf(0, gradient -> new LossSum(1, 1, 1));
+        GradientTree tree = new GradientTree(1, 2).leaf(0, gradient -> new LossSum(1, 1, 1, 1));
         Question.Sender sender = new Question.Sender(session, "1");
         return Question.Deliver.all(sender, 0, new Gradients(tree, TaskSeconds.of(1)), Pieces.BYTES)
                 .get(0)

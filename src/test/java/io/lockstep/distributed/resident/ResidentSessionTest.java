@@ -59,9 +59,10 @@ class ResidentSessionTest {
     private static final int LOSSES = 26;
 
     // Where a loss has what
-    private static final int LOSS_BYTES = 28;
+    private static final int LOSS_BYTES = 36;
     private static final int CORRECT_OF_LOSS = 12;
-    private static final int EXAMPLES_OF_LOSS = 20;
+    private static final int WEIGHT_OF_LOSS = 20;
+    private static final int EXAMPLES_OF_LOSS = 28;
 
     // and a tree of gradients
     private static final int LEAVES = 0;
@@ -70,7 +71,8 @@ class ResidentSessionTest {
     private static final int LEVEL = 12;
     private static final int INDEX = 16;
     private static final int CORRECT = 28;
-    private static final int EXAMPLES = 36;
+    private static final int WEIGHT = 36;
+    private static final int EXAMPLES = 44;
 
     private ResidentSession session;
 
@@ -245,8 +247,8 @@ class ResidentSessionTest {
                 wrong("found piece 0 of 2147483647", FIRST_PIECE, with(PIECES, Integer.MAX_VALUE)),
                 wrong("expected a piece, found 3 of 3", FIRST_PIECE, with(PIECE, 3)),
                 wrong("expected a piece, found -1 of 3", FIRST_PIECE, with(PIECE, -1)),
-                wrong("expected a piece of 24 bytes, found 32", FIRST_PIECE, withContentOf(32)),
-                wrong("expected a piece of 24 bytes, found 16", FIRST_PIECE, withContentOf(16)),
+                wrong("expected a piece of 27 bytes, found 32", FIRST_PIECE, withContentOf(32)),
+                wrong("expected a piece of 27 bytes, found 16", FIRST_PIECE, withContentOf(16)),
                 wrong("while some are missing, found some of work 7", FIRST_PIECE, with(NUMBER_AT, 7L)),
                 wrong("expected a question for one of 2 pieces, found 3", QUESTION, with(NEXT_PIECES, 3)),
                 wrong("expected a piece, found 2 of 2", QUESTION, with(NEXT_PIECE, 2)),
@@ -254,7 +256,7 @@ class ResidentSessionTest {
                 wrong("work after number 0 or before, found number 7", QUESTION, with(NUMBER_AT, 7L)),
                 wrong("expected the number of work, found -2", QUESTION, with(NUMBER_AT, -2L)),
                 wrong("expected the number of work, found -2", FIRST_PIECE, with(NUMBER_AT, -2L)),
-                wrong("expected another 16 bytes, found 64", FIRST_PIECE, with(KIND, (byte) 1)),
+                wrong("expected another 16 bytes, found 67", FIRST_PIECE, with(KIND, (byte) 1)),
                 wrong("expected another 8 bytes, found 16", QUESTION, with(KIND, (byte) 0)),
                 wrong("expected the work and seconds of gradients, found 16 bytes", QUESTION, with(KIND, (byte) 2)),
                 wrong("expected a piece, found 0 bytes", FIRST_PIECE, message -> Arrays.copyOf(message, PIECE)),
@@ -267,26 +269,27 @@ class ResidentSessionTest {
                 wrong("expected a task, found -1 of 3", START, with(TASK, -1)),
                 wrong("expected an executor with tasks, found '3'", FIRST_PIECE, with(NAME, (byte) '3')),
                 wrong("name in printable ASCII, found byte 27", FIRST_PIECE, with(NAME, (byte) 27)),
-                wrong("name of up to 65 bytes, found -1", FIRST_PIECE, with(NAME_LENGTH, -1)),
-                wrong("up to 65 bytes, found 2147483647", FIRST_PIECE, with(NAME_LENGTH, Integer.MAX_VALUE)),
+                wrong("name of up to 68 bytes, found -1", FIRST_PIECE, with(NAME_LENGTH, -1)),
+                wrong("up to 68 bytes, found 2147483647", FIRST_PIECE, with(NAME_LENGTH, Integer.MAX_VALUE)),
                 wrong("of all 2 tasks of executor 1, once, found more of 1", FIRST_PIECE, with(TASKS, 1)),
                 wrong("expected the seconds of tasks, found NaN", FIRST_PIECE, with(SLOWEST, Double.NaN)),
                 wrong("expected the seconds of tasks, found -1.0", FIRST_PIECE, with(SLOWEST, -1.0)),
                 wrong("and Infinity in all of 0", FIRST_PIECE, with(TOTAL, Double.POSITIVE_INFINITY)),
                 wrong("and 0.0 in all of -1", FIRST_PIECE, with(TASKS, -1)),
-                wrong("expected 25 bytes of content, found 24", FIRST_PIECE, with(CONTENT_LENGTH, 25)),
-                wrong("expected -1 bytes of content, found 24", FIRST_PIECE, with(CONTENT_LENGTH, -1)),
-                wrong("found 25", FIRST_PIECE, message -> Arrays.copyOf(message, message.length + 1)),
+                wrong("expected 28 bytes of content, found 27", FIRST_PIECE, with(CONTENT_LENGTH, 28)),
+                wrong("expected -1 bytes of content, found 27", FIRST_PIECE, with(CONTENT_LENGTH, -1)),
+                wrong("found 28", FIRST_PIECE, message -> Arrays.copyOf(message, message.length + 1)),
                 wrongTree("expected a tree of 5 leaves, found 6", LEAVES, 6),
-                wrongTree("expected subtrees of 7 numbers each, found 0 in 72 bytes", SUBTREES, 0),
-                wrongTree("found 2147483647 in 72 bytes", SUBTREES, Integer.MAX_VALUE),
+                wrongTree("expected subtrees of 7 numbers each, found 0 in 80 bytes", SUBTREES, 0),
+                wrongTree("found 2147483647 in 80 bytes", SUBTREES, Integer.MAX_VALUE),
                 wrongTree("found number 0 of level 4", LEVEL, 4),
                 wrongTree("found number 0 of level -1", LEVEL, -1),
                 wrongTree("found number 3 of level 1", INDEX, 3),
                 wrongTree("found number -1 of level 1", INDEX, -1),
-                wrongTree("found 200 correct of 128", CORRECT, 200L),
-                wrongTree("found -1 correct of 128", CORRECT, -1L),
-                wrongTree("of 9223372036854775807 in a subtree", EXAMPLES, Long.MAX_VALUE),
+                wrongTree("found 200.0 correct of 96.0 in 128 examples", CORRECT, 200.0),
+                wrongTree("found -1.0 correct of 96.0 in 128 examples", CORRECT, -1.0),
+                wrongTree("found 0.75 correct of NaN in 128 examples", WEIGHT, Double.NaN),
+                wrongTree("in 9223372036854775807 examples", EXAMPLES, Long.MAX_VALUE),
                 wrongTree("expected a gradient of 7 numbers, found 8", LENGTH, 8),
                 wrongTree("expected a gradient of 7 numbers, found 1000000000", LENGTH, 1_000_000_000));
     }
@@ -306,7 +309,7 @@ class ResidentSessionTest {
         return Stream.of(
                 wrongLosses(
                         "expected the work and tasks of losses, found 11 bytes", message -> Arrays.copyOf(message, 25)),
-                wrongLosses("expected losses of 28 bytes each, found 251", message -> Arrays.copyOf(message, 277)),
+                wrongLosses("expected losses of 36 bytes each, found 251", message -> Arrays.copyOf(message, 277)),
                 wrongLosses("some missing with those of 3", message -> Arrays.copyOf(message, LOSSES)),
                 wrongLosses("of all 2 tasks of executor 1, once, found more of 1", with(TASKS_OF_LOSSES, 1)),
                 wrongLosses("of all 2 tasks of executor 1, once, found more of -2", with(TASKS_OF_LOSSES, -2)),
@@ -314,9 +317,10 @@ class ResidentSessionTest {
                 wrongLosses("from 0 on and below 15, found -1", with(LOSSES, -1)),
                 wrongLosses("from 1 on and below 15, found 0", with(LOSSES + LOSS_BYTES, 0)),
                 wrongLosses("from 12 on and below 15, found 15", with(LOSSES + 8 * LOSS_BYTES, 15)),
-                wrongLosses("found -1 correct of 64", with(LOSSES + CORRECT_OF_LOSS, -1L)),
-                wrongLosses("found 65 correct of 64", with(LOSSES + CORRECT_OF_LOSS, 65L)),
-                wrongLosses("correct of 9223372036854775807 in", with(LOSSES + EXAMPLES_OF_LOSS, Long.MAX_VALUE)));
+                wrongLosses("found -1.0 correct of 48.0", with(LOSSES + CORRECT_OF_LOSS, -1.0)),
+                wrongLosses("found 49.0 correct of 48.0", with(LOSSES + CORRECT_OF_LOSS, 49.0)),
+                wrongLosses("correct of Infinity in 64", with(LOSSES + WEIGHT_OF_LOSS, Double.POSITIVE_INFINITY)),
+                wrongLosses("in 9223372036854775807 examples", with(LOSSES + EXAMPLES_OF_LOSS, Long.MAX_VALUE)));
     }
 
     @ParameterizedTest(name = "{0}")

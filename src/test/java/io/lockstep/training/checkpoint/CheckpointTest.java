@@ -191,6 +191,9 @@ class CheckpointTest {
                 "\"split\":\"VALIDATION\" | \"split\":\"DEV\" | inconsistent",
                 "\"penalty\":0.125 | \"penalty\":0.125,\"other\":1 | inconsistent",
                 "\"correctCount\":3 | \"correctCount\":9 | expected possible sums",
+                "\"correctWeight\":0.7 | \"correctWeight\":1.5 | expected possible sums",
+                "\"weight\":1.4 | \"weight\":0 | expected possible sums",
+                "\"weight\":1.4, | '' | inconsistent",
                 "\"seed\":\"1\" | \"seed\":null | a value for each option",
                 "2026-01-02T03:04:05.678901Z | 2026-13-02T03:04:05.678901Z | inconsistent"
             })
@@ -347,8 +350,8 @@ class CheckpointTest {
                         at,
                         0.125,
                         Map.of(
-                                Split.TRAIN, new EpochMetrics.OfSplit(new LossSum(Math.PI, 3, 8), 1e5),
-                                Split.VALIDATION, new EpochMetrics.OfSplit(new LossSum(Math.E, 1, 2), 1e6))));
+                                Split.TRAIN, new EpochMetrics.OfSplit(new LossSum(Math.PI, 3, 8, 8), 1e5),
+                                Split.VALIDATION, new EpochMetrics.OfSplit(new LossSum(Math.E, 0.7, 1.4, 2), 1e6))));
         TrainingState state = new TrainingState(
                 new float[] {1, 2, 3},
                 new OptimizerState(List.of(new float[] {0.5f, -1, 7})),
