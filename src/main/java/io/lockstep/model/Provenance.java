@@ -1,4 +1,23 @@
 package io.lockstep.model;
 
-/** Where a model comes from; each a text that a person can compare. */
-public record Provenance(String runId, String lockstepVersion, String trainedAt, String dataFingerprint) {}
+import io.lockstep.linalg.Arithmetic;
+import java.util.List;
+
+/**
+ * Where a model comes from; each a text that a person can compare.
+ *
+ * @param arithmetic how products were rounded in training
+ * @param initialisedFrom the digests of the weights that training began with, if not with random ones, the newest first: those
+ *     of the model that it was given, of the one which that began with, and so on
+ */
+public record Provenance(
+        String runId,
+        String lockstepVersion,
+        String trainedAt,
+        String dataFingerprint,
+        Arithmetic arithmetic,
+        List<String> initialisedFrom) {
+    public Provenance {
+        initialisedFrom = List.copyOf(initialisedFrom);
+    }
+}

@@ -153,6 +153,12 @@ public record Network(List<Layer> layers) implements Serializable {
                 .lossSum(logits(parameters, workspace, Dropout.NONE), workspace.batch());
     }
 
+    /** The probability of each class for each example of the batch of a workspace: softmax(Z_L), (classes × rows). */
+    public float[] probabilities(float[] parameters, Workspace workspace) {
+        int rows = workspace.batch().rows();
+        return rows == 0 ? new float[0] : Softmax.of(logits(parameters, workspace, Dropout.NONE), classCount(), rows);
+    }
+
     /** Where in the parameters the weights and biases are, layer by layer. */
     public Layout layout() {
         return new Layout(layers.stream()

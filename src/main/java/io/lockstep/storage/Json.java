@@ -22,12 +22,15 @@ import java.time.Instant;
 
 /** JSON as we read it from disk: bounded in size and depth, no duplicate keys, nothing after the value. */
 public final class Json {
-    /** Longest JSON text that is read. */
+    /** Longest JSON text that is read unless the caller sets a limit of its own. */
     public static final int MAX_BYTES = 1 << 20;
+
+    /** Longest JSON text that any caller may read. */
+    private static final int LARGEST_LIMIT = 64 << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(MAX_BYTES)
+                            .maxDocumentLength(LARGEST_LIMIT)
                             .maxNestingDepth(16)
                             .maxNumberLength(64)
                             .build())
@@ -64,9 +67,18 @@ public final class Json {
      * @throws LockstepException of kind {@code DATA} if it is not one JSON value
      */
     public static JsonNode read(byte[] text, String where) {
-        if (text.length > MAX_BYTES) {
+        return read(text, MAX_BYTES, where);
+    }
+
+    /**
+     * As above.
+     *
+     * @param maxBytes the longest text that is accepted, at most 64 MB
+     */
+    public static JsonNode read(byte[] text, int maxBytes, String where) {
+        if (text.length > maxBytes) {
             throw LockstepException.data(
-                    where + ": expected at most " + MAX_BYTES + " bytes of JSON, found " + text.length);
+                    where + ": expected at most " + maxBytes + " bytes of JSON, found " + text.length);
         }
         try {
             return MAPPER.readTree(new String(text, StandardCharsets.UTF_8));

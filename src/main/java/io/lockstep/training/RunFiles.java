@@ -3,7 +3,7 @@ package io.lockstep.training;
 import io.lockstep.metrics.EpochMetrics;
 import io.lockstep.metrics.EpochTimes;
 import io.lockstep.metrics.MetricsRow;
-import io.lockstep.model.SoftmaxModel;
+import io.lockstep.model.TrainedModel;
 import io.lockstep.training.checkpoint.Checkpoint;
 import io.lockstep.training.checkpoint.Progress;
 import java.io.IOException;
@@ -34,7 +34,7 @@ record RunFiles(RunDirectory directory, RunLock lock, StartingPoint start, int k
         start.removeWhatCameAfter(directory);
     }
 
-    void model(SoftmaxModel model) throws IOException {
+    void model(TrainedModel model) throws IOException {
         lock.requireHeld();
         model.write(directory.model());
     }

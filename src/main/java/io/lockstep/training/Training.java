@@ -1,15 +1,17 @@
 package io.lockstep.training;
 
 import io.lockstep.data.EpochPlan;
+import io.lockstep.data.Label;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
+import io.lockstep.data.prepare.Preparation;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.model.Provenance;
-import io.lockstep.model.SoftmaxModel;
+import io.lockstep.model.TrainedModel;
 import io.lockstep.nn.Network;
 import io.lockstep.training.checkpoint.CheckpointShape;
 import io.lockstep.training.checkpoint.KeptEpoch;
@@ -126,8 +128,13 @@ public final class Training {
     }
 
     /** The trained network with all that is needed to apply it. */
-    public SoftmaxModel model(KeptEpoch kept, Provenance provenance) {
-        return new SoftmaxModel(network, kept.parameters(), decoder, provenance);
+    public TrainedModel model(KeptEpoch kept, Provenance provenance) {
+        return new TrainedModel(
+                network,
+                kept.parameters(),
+                decoder.classLabels().stream().map(Label::of).toList(),
+                Preparation.ofBytes(network.featureCount(), decoder.featureScale()),
+                provenance);
     }
 
     /** A failure to do so must cost no result: at the end of a training, the weights are known. */

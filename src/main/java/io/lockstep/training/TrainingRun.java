@@ -147,8 +147,14 @@ public final class TrainingRun implements AutoCloseable {
         return new TrainingOutcome(record, trained.times(), drawPictures(files));
     }
 
-    private static Provenance provenance(StartingPoint start, ShardedDataset dataset) {
-        return new Provenance(start.runId(), Version.current(), Instant.now().toString(), dataset.fingerprint());
+    private Provenance provenance(StartingPoint start, ShardedDataset dataset) {
+        return new Provenance(
+                start.runId(),
+                Version.current(),
+                Instant.now().toString(),
+                dataset.fingerprint(),
+                config.network().arithmetic(),
+                List.of());
     }
 
     /** Whatever keeps them from being drawn, the run is complete: a machine without fonts throws an Error. */

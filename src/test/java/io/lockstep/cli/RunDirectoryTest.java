@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lockstep.data.IdxData;
-import io.lockstep.model.SoftmaxModel;
+import io.lockstep.model.TrainedModel;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.WeightsDigest;
 import java.io.IOException;
@@ -62,7 +62,7 @@ class RunDirectoryTest {
 
     @Test
     void theDigestIsThatOfTheWrittenModel() {
-        SoftmaxModel model = SoftmaxModel.read(Directory.at(
+        TrainedModel model = TrainedModel.read(Directory.at(
                 new org.apache.hadoop.fs.Path(output.resolve("model").toUri()), new Configuration()));
         assertThat(WeightsDigest.sha256(model.parameters())).isEqualTo(result.digest());
         assertThat(model.network()).hasToString("20-16-4");
