@@ -93,9 +93,9 @@ class ExactSumTest {
             double b = anyDouble(random);
             sum.add(a).addProduct(a, b);
             expected = expected.add(new BigDecimal(a)).add(new BigDecimal(a).multiply(new BigDecimal(b)));
-            assertThat(sum.toBigDecimal()).isEqualByComparingTo(expected);
-            assertThat(sum.toDouble()).isEqualTo(expected.doubleValue());
         }
+        assertThat(sum.toBigDecimal()).isEqualByComparingTo(expected);
+        assertThat(sum.toDouble()).isEqualTo(expected.doubleValue());
     }
 
     @RepeatedTest(50)

@@ -1,0 +1,2 @@
+/** Judges a trained model by rows that it has scored. */
+package io.lockstep.inference;
