@@ -94,6 +94,20 @@ public final class ExactSum implements Serializable {
 
     /** The double next to the sum (to even where two are equally near); infinite beyond the largest; never -0. */
     public double toDouble() {
+        int low = 0;
+        int high = digits.length - 1;
+        while (low < high && digits[low] == 0) {
+            low++;
+        }
+        while (low < high && digits[high] == 0) {
+            high--;
+        }
+        int exponent = LOWEST_EXPONENT + (first + low) * DIGIT_BITS;
+        boolean isLong = high == low && exponent >= Double.MIN_EXPONENT;
+        return isLong ? Math.scalb((double) digits[low], exponent) : round();
+    }
+
+    private double round() {
         BigInteger units = units();
         BigInteger magnitude = units.abs();
         int exponent = exponentOfUnits();

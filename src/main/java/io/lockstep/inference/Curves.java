@@ -3,7 +3,6 @@ package io.lockstep.inference;
 import io.lockstep.ExactSum;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -11,16 +10,19 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.KryoSerializer;
 import scala.Tuple2;
 
 /**
  * The areas under the ROC and the precision-recall curve of each class against all others, with no score binned.
  *
  * <p>The scores of all classes are sorted across the executors. A first pass adds up the weights of each partition, so
- * that a second can begin where the partition before it ends, and walks down the scores once. All sums over more than
- * the rows of one score are exact, so the result has the same bits for any partitioning and order of the rows.
+ * that a second can begin where the partition before it ends, and walks down the scores once. All sums are exact, and
+ * are rounded only at the end of a score's rows, so the result has the same bits for any partitioning and order.
  */
 final class Curves {
     private Curves() {}
@@ -37,10 +39,7 @@ final class Curves {
 
     /** The areas of all classes, in their order. */
     static List<Areas> areas(JavaRDD<Scored> rows, int classCount) {
-        JavaPairRDD<Score, Long> sorted = rows.filter(row -> row.weight() > 0)
-                .flatMapToPair(Curves::scores)
-                .reduceByKey(Long::sum)
-                .sortByKey(new Descending());
+        JavaPairRDD<Long, Double> sorted = sorted(rows);
         List<Weights> before = new ArrayList<>();
         Map<Integer, Weights> totals = new HashMap<>();
         for (SortedMap<Integer, Weights> partition :
@@ -61,59 +60,52 @@ final class Curves {
                 .toList();
     }
 
+    /**
+     * All positions of all rows, ascending, with the weight of the row: negative if the class is not its own. Equal
+     * positions are in one partition. They are not added up before they are sorted, which would cost more than it saves
+     * where scores differ.
+     */
+    private static JavaPairRDD<Long, Double> sorted(JavaRDD<Scored> rows) {
+        JavaPairRDD<Long, Double> sorted = rows.filter(row -> row.weight() > 0)
+                .flatMapToPair(Curves::scores)
+                .sortByKey();
+        // Java's serialisation, the default, would take longer than all the rest.
+        ((ShuffledRDD<?, ?, ?>) sorted.rdd()).setSerializer(new KryoSerializer(new SparkConf(false)));
+        return sorted;
+    }
+
+    private static Iterator<Tuple2<Long, Double>> scores(Scored row) {
+        return IntStream.range(0, row.probabilities().length)
+                .mapToObj(i -> new Tuple2<>(
+                        position(i, row.probabilities()[i]), i == row.truth() ? row.weight() : -row.weight()))
+                .iterator();
+    }
+
+    /** Ascends with the class and then with descending score: the bits of floats ≥ 0 are in the order of the floats. */
+    private static long position(int classIndex, float score) {
+        return (long) classIndex << Integer.SIZE | Integer.MAX_VALUE - Float.floatToIntBits(score + 0f); // -0 becomes 0
+    }
+
+    private static int classIndex(long position) {
+        return (int) (position >> Integer.SIZE);
+    }
+
     private static Weights total(Map<Integer, Weights> totals, int classIndex) {
         return totals.computeIfAbsent(classIndex, none -> new Weights());
     }
 
-    private static Iterator<Tuple2<Score, Long>> scores(Scored row) {
-        return IntStream.range(0, row.probabilities().length)
-                .mapToObj(i ->
-                        new Tuple2<>(new Score(i, row.probabilities()[i] + 0f, i == row.truth(), row.weight()), 1L))
-                .iterator();
-    }
-
-    private static Iterator<SortedMap<Integer, Weights>> weights(Iterator<Tuple2<Score, Long>> scores) {
+    private static Iterator<SortedMap<Integer, Weights>> weights(Iterator<Tuple2<Long, Double>> scores) {
         SortedMap<Integer, Weights> weights = new TreeMap<>();
-        scores.forEachRemaining(score -> weights.computeIfAbsent(score._1().classIndex(), none -> new Weights())
-                .add(score._1(), score._2()));
+        scores.forEachRemaining(score -> weights.computeIfAbsent(classIndex(score._1()), none -> new Weights())
+                .add(score._2()));
         return List.of(weights).iterator();
     }
 
-    private static Iterator<SortedMap<Integer, AreaSums>> sweep(Iterator<Tuple2<Score, Long>> scores, Weights before) {
+    private static Iterator<SortedMap<Integer, AreaSums>> sweep(Iterator<Tuple2<Long, Double>> scores, Weights before) {
         Sweep sweep = new Sweep(before.copy());
         scores.forEachRemaining(score -> sweep.add(score._1(), score._2()));
         sweep.closeTie();
         return List.of(sweep.areas).iterator();
-    }
-
-    /**
-     * Rows that cannot be told apart here: how often they occur is a whole number, which adds up exactly.
-     *
-     * @param score never -0
-     * @param positive whether the class is the row's own
-     */
-    private record Score(int classIndex, float score, boolean positive, double weight) implements Serializable {
-        /** Written out, since Java may compute a record's differently from version to version. */
-        @Override
-        public int hashCode() {
-            return ((classIndex * 31 + Float.hashCode(score)) * 31 + Boolean.hashCode(positive)) * 31
-                    + Double.hashCode(weight);
-        }
-
-        boolean tiesWith(Score other) {
-            return classIndex == other.classIndex && score == other.score;
-        }
-    }
-
-    /** By class and then by descending score. Scores that tie are equal, so they are in one partition. */
-    private static final class Descending implements Comparator<Score>, Serializable {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public int compare(Score one, Score other) {
-            int byClass = Integer.compare(one.classIndex(), other.classIndex());
-            return byClass != 0 ? byClass : Float.compare(other.score(), one.score());
-        }
     }
 
     /** The exact weights of rows of a class and of all others. */
@@ -123,8 +115,8 @@ final class Curves {
         private final ExactSum positive = new ExactSum();
         private final ExactSum negative = new ExactSum();
 
-        void add(Score score, long count) {
-            (score.positive() ? positive : negative).addProduct(score.weight(), count);
+        void add(double weight) {
+            (weight > 0 ? positive : negative).add(Math.abs(weight));
         }
 
         void merge(Weights other) {
@@ -168,29 +160,29 @@ final class Curves {
         private final SortedMap<Integer, AreaSums> areas = new TreeMap<>();
         private Weights above; // of all scores before the tie
         private Weights tied = new Weights();
-        private Score tie;
+        private long position = -1; // of the tie
 
         /** @param before the weights, in the partitions before, of the class with which this one begins */
         Sweep(Weights before) {
             above = before;
         }
 
-        void add(Score score, long count) {
-            if (tie == null || !tie.tiesWith(score)) {
+        void add(long next, double weight) {
+            if (next != position) {
                 closeTie();
-                if (tie != null && tie.classIndex() != score.classIndex()) {
+                if (position >= 0 && classIndex(next) != classIndex(position)) {
                     above = new Weights();
                 }
-                tie = score;
+                position = next;
             }
-            tied.add(score, count);
+            tied.add(weight);
         }
 
         void closeTie() {
-            if (tie == null) {
+            if (position < 0) {
                 return;
             }
-            AreaSums sums = areas.computeIfAbsent(tie.classIndex(), none -> new AreaSums());
+            AreaSums sums = areas.computeIfAbsent(classIndex(position), none -> new AreaSums());
             double positive = tied.positive.toDouble();
             double negative = tied.negative.toDouble();
             if (negative > 0) {
