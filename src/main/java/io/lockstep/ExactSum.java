@@ -32,7 +32,8 @@ public final class ExactSum implements Serializable {
     private int first; // which digit digits[0] is
     private int pending; // terms since the carries were propagated
 
-    /** Adds a term to this sum.
+    /**
+     * Adds a term to this sum.
      *
      * @return this
      * @throws IllegalArgumentException if it is NaN or infinite
@@ -49,7 +50,8 @@ public final class ExactSum implements Serializable {
         return this;
     }
 
-    /** Adds a · b to this sum, exactly, also where the product as a double would overflow or underflow.
+    /**
+     * Adds a · b to this sum, exactly, also where the product as a double would overflow or underflow.
      *
      * @return this
      * @throws IllegalArgumentException if a factor is NaN or infinite
@@ -72,7 +74,8 @@ public final class ExactSum implements Serializable {
         return this;
     }
 
-    /** Adds another sum to this one; the other stays as it is.
+    /**
+     * Adds another sum to this one; the other stays as it is.
      *
      * @return this
      */
@@ -103,11 +106,12 @@ public final class ExactSum implements Serializable {
             high--;
         }
         int exponent = LOWEST_EXPONENT + (first + low) * DIGIT_BITS;
-        boolean isLong = high == low && exponent >= Double.MIN_EXPONENT;
-        return isLong ? Math.scalb((double) digits[low], exponent) : round();
+        // Sums of whole numbers have but one digit that is not 0, which a cast rounds, and need no large integers.
+        boolean hasOneDigit = low == high && exponent >= Double.MIN_EXPONENT;
+        return hasOneDigit ? Math.scalb((double) digits[low], exponent) : rounded();
     }
 
-    private double round() {
+    private double rounded() {
         BigInteger units = units();
         BigInteger magnitude = units.abs();
         int exponent = exponentOfUnits();

@@ -72,6 +72,17 @@ class ExactSumTest {
     }
 
     @Test
+    void wholeNumbersAndHalvesAreCountedExactly() {
+        ExactSum sum = new ExactSum();
+        for (int i = 1; i <= 1000; i++) {
+            sum.add(1).addProduct(i, -0.5);
+            assertThat(sum.toDouble()).isEqualTo(i - i * (i + 1) / 4.0);
+        }
+        assertThat(new ExactSum().add(0x1p53).add(1).toDouble()).isEqualTo(0x1p53);
+        assertThat(new ExactSum().add(0x1p53).add(3).toDouble()).isEqualTo(0x1p53 + 4);
+    }
+
+    @Test
     void aSumBeyondTheLargestDoubleIsInfiniteUntilItComesBack() {
         ExactSum sum = new ExactSum().add(Double.MAX_VALUE).add(Double.MAX_VALUE);
         assertThat(sum.toDouble()).isEqualTo(Double.POSITIVE_INFINITY);

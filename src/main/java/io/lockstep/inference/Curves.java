@@ -81,7 +81,7 @@ final class Curves {
                 .iterator();
     }
 
-    /** Ascends with the class and then with descending score: the bits of floats ≥ 0 are in the order of the floats. */
+    /** Ascends with the class, then with falling score: the bits of floats ≥ 0 are in the order of the floats. */
     private static long position(int classIndex, float score) {
         return (long) classIndex << Integer.SIZE | Integer.MAX_VALUE - Float.floatToIntBits(score + 0f); // -0 becomes 0
     }
