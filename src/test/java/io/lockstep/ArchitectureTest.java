@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -28,7 +29,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.SparkSessionBuilder;
 import org.junit.jupiter.api.Test;
 
 /** The order of the rooms. */
@@ -172,17 +173,29 @@ class ArchitectureTest {
                 .check(LOCKSTEP);
     }
 
+    /** A table is read in a session of its own, in the context that there is. */
     @Test
     void onlyCliCreatesASparkContext() {
         DescribedPredicate<JavaClass> contexts = assignableTo(SparkContext.class)
                 .or(assignableTo(JavaSparkContext.class))
-                .or(assignableTo(SparkSession.Builder.class));
+                .or(assignableTo(SparkSessionBuilder.class));
         noClasses()
                 .that(not(resideInAPackage(room("cli"))))
+                .and(not(name("io.lockstep.data.source.ColumnarSource")))
                 .should()
                 .callConstructorWhere(target(owner(contexts)))
                 .orShould()
                 .callMethodWhere(target(owner(contexts)).and(target(name("getOrCreate"))))
+                .check(LOCKSTEP);
+    }
+
+    @Test
+    void onlyTablesAndTheirScoringKnowSparkSql() {
+        noClasses()
+                .that(not(resideInAnyPackage(room("data.source"), room("inference"), room("ml"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.spark.sql..")
                 .check(LOCKSTEP);
     }
 

@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * <p>Globs are those of Hadoop, {@code * ? [ab] [^a-c] {ab,cd}}, but matched here: Hadoop's own matching fails in any
  * directory in which some name has a colon, and takes special characters of the working directory for a pattern.
  */
-final class Locations {
+public final class Locations {
     private final FileSystem fileSystem;
 
     /** By path, so that a file which two globs match is there once. */
@@ -44,7 +44,7 @@ final class Locations {
      *
      * @throws LockstepException of kind {@code DATA} if something cannot be found
      */
-    static Collection<FileStatus> find(String text, Configuration hadoop) {
+    public static Collection<FileStatus> find(String text, Configuration hadoop) {
         List<String> items = split(text);
         if (!items.equals(List.of(text))) {
             Optional<FileStatus> whole = whole(text, hadoop);

@@ -1,0 +1,65 @@
+package io.lockstep.data.source;
+
+import io.lockstep.LockstepException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Asks files, or parts of them, something: a few here, many in tasks. */
+final class EachFile {
+    private static final int FEW = 8;
+    private static final int TASKS_PER_CORE = 4;
+
+    private EachFile() {}
+
+    /** A question to a part of a file. */
+    @FunctionalInterface
+    interface Question<T> extends Serializable {
+        T ask(FilePart part, Configuration hadoop) throws IOException;
+    }
+
+    /** Asks about the beginnings or ends of files. */
+    static <T> List<T> ask(JavaSparkContext spark, List<TableFile> files, Question<T> question) {
+        List<FilePart> parts = files.stream().map(FilePart::whole).toList();
+        int tasks = parts.size() <= FEW ? 1 : TASKS_PER_CORE * spark.defaultParallelism();
+        return ask(spark, parts, Math.min(parts.size(), tasks), question);
+    }
+
+    /** Asks about all lines of files; gives an answer a part. */
+    static <T> List<T> askLines(JavaSparkContext spark, List<TableFile> files, Question<T> question) {
+        Configuration hadoop = spark.hadoopConfiguration();
+        List<List<FilePart>> parts =
+                FilePart.gather(files, file -> Lines.canBeCut(file, hadoop), spark.defaultParallelism());
+        return ask(spark, parts.stream().flatMap(List::stream).toList(), parts.size(), question);
+    }
+
+    private static <T> List<T> ask(JavaSparkContext spark, List<FilePart> parts, int tasks, Question<T> question) {
+        if (tasks == 1) {
+            List<T> answers = new ArrayList<>();
+            parts.forEach(part -> answers.add(answer(question, part, spark.hadoopConfiguration())));
+            return answers;
+        }
+        SerializableConfiguration configuration = new SerializableConfiguration(spark.hadoopConfiguration());
+        try {
+            return spark.parallelize(parts, tasks)
+                    .map(part -> answer(question, part, configuration.value()))
+                    .collect();
+        } catch (RuntimeException failure) {
+            throw LockstepException.within(failure)
+                    .<RuntimeException>map(found -> found)
+                    .orElse(failure);
+        }
+    }
+
+    private static <T> T answer(Question<T> question, FilePart part, Configuration hadoop) {
+        try {
+            return question.ask(part, hadoop);
+        } catch (IOException | RuntimeException failure) {
+            throw Unreadable.because(part.file().path(), failure);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.lockstep.data.source;
+
+import io.lockstep.LockstepException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.TaskKilledException;
+
+/** Says in one line why a file cannot be read. */
+final class Unreadable {
+    /** Where exceptions come from that have to do with connections, and may pass with a retry. */
+    private static final List<String> CONNECTIONS = List.of(
+            "java.net.",
+            "java.nio.channels.",
+            "javax.net.",
+            "java.io.InterruptedIOException",
+            "org.apache.hadoop.fs.s3a.",
+            "org.apache.hadoop.fs.azurebfs.",
+            "org.apache.hadoop.hdfs.",
+            "org.apache.hadoop.ipc.",
+            "org.apache.hadoop.net.",
+            "com.google.",
+            "software.amazon.");
+
+    private Unreadable() {}
+
+    /**
+     * A {@link LockstepException} of kind {@code DATA} where the file is the reason; anything else as it is, because it may
+     * pass with a retry.
+     */
+    static RuntimeException because(String file, Exception failure) {
+        LockstepException known = LockstepException.within(failure).orElse(null);
+        if (known != null) {
+            return known;
+        }
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TaskKilledException killed) {
+                return killed;
+            }
+            if (isOfAConnection(cause)) {
+                return new UncheckedIOException(
+                        file + ": cannot be read: " + line(cause), new IOException(failure.toString(), failure));
+            }
+            root = cause;
+        }
+        if (root instanceof AccessControlException
+                || root instanceof AccessDeniedException
+                || String.valueOf(root.getMessage()).contains("(Permission denied)")) {
+            return LockstepException.data(file + ": no permission to read it: " + line(root), failure);
+        }
+        if (root instanceof FileNotFoundException) {
+            return LockstepException.data(file + ": no such file any more: " + line(root), failure);
+        }
+        return LockstepException.data(file + ": damaged, or of another format than expected: " + line(root), failure);
+    }
+
+    private static boolean isOfAConnection(Throwable cause) {
+        String name = cause.getClass().getName();
+        return CONNECTIONS.stream().anyMatch(name::startsWith);
+    }
+
+    private static String line(Throwable failure) {
+        String message = failure.getMessage();
+        if (message == null || message.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        String line = message.lines().findFirst().orElse(message);
+        return failure instanceof IOException || line.contains(" ")
+                ? line
+                : failure.getClass().getSimpleName() + " " + line;
+    }
+}
