@@ -11,11 +11,15 @@ final class ColumnNames {
     private ColumnNames() {}
 
     /**
-     * @throws LockstepException of kind {@code DATA} if a name is there twice, or is that of a directory too
+     * @throws LockstepException of kind {@code DATA} if a name is empty, is there twice, or is that of a directory too
      */
     static void requireDistinct(TableFile file, List<String> names) {
         Set<String> seen = new HashSet<>();
         for (String name : names) {
+            if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+                throw LockstepException.data(
+                        file.path() + ": expected printable names of columns, found '" + name.replace('\n', ' ') + "'");
+            }
             if (!seen.add(name)) {
                 throw LockstepException.data(
                         file.path() + ": expected columns of different names, found '" + name + "' twice");

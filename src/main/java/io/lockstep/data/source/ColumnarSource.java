@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.orc.OrcFile;
-import org.apache.parquet.hadoop.Footer;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -117,8 +116,9 @@ final class ColumnarSource implements Source {
         SQLConf conf = new SQLConf();
         conf.setConfString(CASE_SENSITIVE, "true");
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file.toPath(), hadoop))) {
-            return ParquetFileFormat.readSchemaFromFooter(
-                    new Footer(file.toPath(), reader.getFooter()), new ParquetToSparkSchemaConverter(conf));
+            // Not Spark's own note of the schema in the footer: it may name classes that are not there.
+            return new ParquetToSparkSchemaConverter(conf)
+                    .convert(reader.getFooter().getFileMetaData().getSchema());
         }
     }
 

@@ -48,17 +48,18 @@ final class EachFile {
             return spark.parallelize(parts, tasks)
                     .map(part -> answer(question, part, configuration.value()))
                     .collect();
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
+            // Spark's own exception is a checked one that Scala does not announce.
             throw LockstepException.within(failure)
                     .<RuntimeException>map(found -> found)
-                    .orElse(failure);
+                    .orElseGet(() -> new IllegalStateException("the files of a table cannot be looked at", failure));
         }
     }
 
     private static <T> T answer(Question<T> question, FilePart part, Configuration hadoop) {
         try {
             return question.ask(part, hadoop);
-        } catch (IOException | RuntimeException failure) {
+        } catch (Exception failure) {
             throw Unreadable.because(part.file().path(), failure);
         }
     }

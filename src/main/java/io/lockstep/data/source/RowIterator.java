@@ -1,7 +1,6 @@
 package io.lockstep.data.source;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -12,7 +11,8 @@ final class RowIterator implements Iterator<TableRow>, Closeable {
     private final Iterator<List<FilePart>> lists;
     private final Source.Reader reader;
     private Iterator<FilePart> parts = List.<FilePart>of().iterator();
-    private Rows rows;
+    private FilePart part;
+    private Rows rows; // of the part, while it is open
     private boolean ahead; // whether the current row is still to be handed out
 
     RowIterator(Iterator<List<FilePart>> lists, Source.Reader reader) {
@@ -53,8 +53,6 @@ final class RowIterator implements Iterator<TableRow>, Closeable {
         parts = List.<FilePart>of().iterator();
     }
 
-    private FilePart part;
-
     /** Moves to the next row of the open part, or of the next one, or closes it at its end. */
     private void advance() {
         try {
@@ -67,7 +65,8 @@ final class RowIterator implements Iterator<TableRow>, Closeable {
                 rows.close();
                 rows = null;
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (Exception failure) {
+            // Scala throws checked exceptions unannounced, too.
             throw Unreadable.because(part.file().path(), failure);
         }
     }

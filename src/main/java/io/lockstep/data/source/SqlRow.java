@@ -9,6 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -49,7 +50,7 @@ final class SqlRow implements TableRow {
     public long integer(int column) {
         try {
             return whole(row, column, types[column]);
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             throw unreadable(column, failure);
         }
     }
@@ -58,7 +59,7 @@ final class SqlRow implements TableRow {
     public double number(int column) {
         try {
             return number(row, column, types[column], type(column), column);
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             throw unreadable(column, failure);
         }
     }
@@ -68,14 +69,14 @@ final class SqlRow implements TableRow {
         try {
             return switch (types[column]) {
                 case BYTE, SHORT, INTEGER, LONG -> Long.toString(whole(row, column, types[column]));
-                case FLOAT -> Numbers.text(row.getFloat(column));
+                case FLOAT -> Numbers.text(Double.parseDouble(Float.toString(row.getFloat(column))));
                 case DOUBLE -> Numbers.text(row.getDouble(column));
                 case DECIMAL -> Numbers.text(decimal(row, column, type(column)));
                 case BOOLEAN -> Boolean.toString(row.getBoolean(column));
                 case STRING -> text(row.getUTF8String(column), column);
                 default -> throw new IllegalStateException("column " + column + " has no text");
             };
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             throw unreadable(column, failure);
         }
     }
@@ -88,7 +89,7 @@ final class SqlRow implements TableRow {
             }
             InternalRow vector = row.getStruct(column, VECTOR_FIELDS);
             return vector.isNullAt(SIZE) ? vector.getArray(VALUES).numElements() : vector.getInt(SIZE);
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             throw unreadable(column, failure);
         }
     }
@@ -103,7 +104,7 @@ final class SqlRow implements TableRow {
             ArrayData indices = vector.isNullAt(INDICES) ? null : vector.getArray(INDICES);
             forEach(
                     vector.getArray(VALUES),
-                    org.apache.spark.sql.types.DataTypes.DoubleType,
+                    DataTypes.DoubleType,
                     column,
                     vector.isNullAt(SIZE) ? null : indices,
                     values);
@@ -122,7 +123,7 @@ final class SqlRow implements TableRow {
             @SuppressWarnings("unchecked")
             Function1<Object, Object> converter = (Function1<Object, Object>) converters[column];
             return converter.apply(row.get(column, SqlType.stored(type(column))));
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             throw unreadable(column, failure);
         }
     }
@@ -147,7 +148,7 @@ final class SqlRow implements TableRow {
             try {
                 index = indices == null ? i : indices.getInt(i);
                 value = array.isNullAt(i) ? Double.NaN : number(array, i, type, element, column);
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
                 throw unreadable(column, failure);
             }
             values.accept(index, value);
@@ -197,7 +198,7 @@ final class SqlRow implements TableRow {
     private String text(UTF8String text, int column) {
         if (!text.isValid()) {
             throw LockstepException.data(place() + ": column '"
-                    + fields.get(column).name() + "': expected text in UTF-8, found other bytes: " + text);
+                    + fields.get(column).name() + "': expected text in UTF-8, found other bytes");
         }
         return text.toString();
     }
@@ -206,7 +207,7 @@ final class SqlRow implements TableRow {
         return fields.get(column).dataType();
     }
 
-    private RuntimeException unreadable(int column, RuntimeException failure) {
+    private RuntimeException unreadable(int column, Exception failure) {
         return Unreadable.because(place() + ": column '" + fields.get(column).name() + "'", failure);
     }
 }

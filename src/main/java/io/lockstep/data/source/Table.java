@@ -100,6 +100,21 @@ public final class Table {
      * @param reader makes a partition from its rows; each is valid only until the iterator is asked for the next one
      */
     public <R> JavaRDD<R> rows(List<String> names, Function<Iterator<TableRow>, Iterator<R>> reader) {
+        Source.Reader rows = reader(names);
+        return spark.parallelize(parts, parts.size()).mapPartitions(partition -> {
+            RowIterator all = new RowIterator(partition, rows);
+            TaskCompletionListener closing = context -> all.close();
+            TaskContext.get().addTaskCompletionListener(closing);
+            return reader.call(all);
+        });
+    }
+
+    /** The same rows, read here and now; whoever asks closes them. */
+    RowIterator iterator(List<String> names) {
+        return new RowIterator(parts.iterator(), reader(names));
+    }
+
+    private Source.Reader reader(List<String> names) {
         List<String> inFiles = new ArrayList<>();
         Map<Integer, String> inDirectories = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
@@ -111,13 +126,7 @@ public final class Table {
             }
         }
         Source.Reader files = source.reader(inFiles);
-        Source.Reader rows = inDirectories.isEmpty() ? files : DirectoryRow.reader(files, names.size(), inDirectories);
-        return spark.parallelize(parts, parts.size()).mapPartitions(partition -> {
-            RowIterator all = new RowIterator(partition, rows);
-            TaskCompletionListener closing = context -> all.close();
-            TaskContext.get().addTaskCompletionListener(closing);
-            return reader.call(all);
-        });
+        return inDirectories.isEmpty() ? files : DirectoryRow.reader(files, names.size(), inDirectories);
     }
 
     private Source.Column column(String name) {

@@ -25,6 +25,9 @@ final class Unreadable {
             "com.google.",
             "software.amazon.");
 
+    /** Some messages print whole structures. */
+    private static final int MAX_MESSAGE = 160;
+
     private Unreadable() {}
 
     /**
@@ -55,7 +58,8 @@ final class Unreadable {
         if (root instanceof FileNotFoundException) {
             return LockstepException.data(file + ": no such file any more: " + line(root), failure);
         }
-        return LockstepException.data(file + ": damaged, or of another format than expected: " + line(root), failure);
+        return LockstepException.data(
+                file + ": damaged, or of another format than its name or --format says: " + line(root), failure);
     }
 
     private static boolean isOfAConnection(Throwable cause) {
@@ -65,10 +69,14 @@ final class Unreadable {
 
     private static String line(Throwable failure) {
         String message = failure.getMessage();
-        if (message == null || message.isBlank()) {
+        if (failure.getClass().getSimpleName().equals("TTransportException")) {
+            return "it ends too early"; // Parquet's own words are those of a network
+        }
+        if (message == null || message.isBlank() || failure instanceof NullPointerException) {
             return failure.getClass().getSimpleName();
         }
         String line = message.lines().findFirst().orElse(message);
+        line = line.length() > MAX_MESSAGE ? line.substring(0, MAX_MESSAGE) + " …" : line;
         return failure instanceof IOException || line.contains(" ")
                 ? line
                 : failure.getClass().getSimpleName() + " " + line;
