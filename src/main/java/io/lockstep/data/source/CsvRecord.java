@@ -54,6 +54,11 @@ final class CsvRecord {
         if (state == State.QUOTED) {
             append((byte) '\n');
         }
+        if (length + stop > MAX_BYTES) {
+            throw new MalformedException("field " + (count + 1) + ": expected "
+                    + (state == State.QUOTED ? "a closing quote" : "the end of the record") + " within "
+                    + (MAX_BYTES >> 20) + " MB, found none");
+        }
         text = length + stop > text.length ? Arrays.copyOf(text, Math.max(2 * text.length, length + stop)) : text;
         for (int i = 0; i < stop; i++) {
             byte next = line[i];
@@ -119,12 +124,8 @@ final class CsvRecord {
         return field == 0 ? 0 : ends[field - 1];
     }
 
-    private void append(int character) throws MalformedException {
+    private void append(int character) {
         if (length == text.length) {
-            if (length >= MAX_BYTES) {
-                throw new MalformedException("field " + (count + 1) + ": expected a closing quote within " + MAX_BYTES
-                        + " bytes, found none");
-            }
             text = Arrays.copyOf(text, 2 * length);
         }
         text[length++] = (byte) character;

@@ -5,15 +5,17 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.Locations;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 
 /**
@@ -26,7 +28,9 @@ final class TableFiles {
     private static final String MISSING = "__HIVE_DEFAULT_PARTITION__";
 
     private final Configuration hadoop;
-    private final List<TableFile> files = new ArrayList<>();
+
+    /** By path, so that a file that is named, and lies in a named directory too, is there once. */
+    private final Map<Path, TableFile> files = new LinkedHashMap<>();
 
     private TableFiles(Configuration hadoop) {
         this.hadoop = hadoop;
@@ -46,21 +50,22 @@ final class TableFiles {
                 found.add(status, new TreeMap<>());
             }
         } catch (IOException failure) {
-            throw Unreadable.because(uri, failure);
+            throw LockstepException.data("'" + uri + "' cannot be opened: " + failure.getMessage(), failure);
         }
         if (found.files.isEmpty()) {
             throw LockstepException.data(uri + ": expected files with data, found "
                     + (named.stream().allMatch(FileStatus::isFile) ? "an empty file" : "none in the directory"));
         }
-        TableFile first = found.files.get(0);
-        for (TableFile file : found.files) {
+        List<TableFile> files = List.copyOf(found.files.values());
+        TableFile first = files.get(0);
+        for (TableFile file : files) {
             if (!file.directories().keySet().equals(first.directories().keySet())) {
                 throw LockstepException.data(file.path() + ": expected directories that name the columns "
                         + first.directories().keySet() + " like those of " + first.path() + ", found "
                         + file.directories().keySet());
             }
         }
-        return List.copyOf(found.files);
+        return files;
     }
 
     private void add(FileStatus status, SortedMap<String, String> directories) throws IOException {
@@ -78,7 +83,8 @@ final class TableFiles {
                 throw LockstepException.data(
                         status.getPath() + ": expected a file, found a pipe, a socket or a device");
             }
-            files.add(new TableFile(status.getPath().toString(), status.getLen(), directories));
+            files.putIfAbsent(
+                    status.getPath(), new TableFile(status.getPath().toString(), status.getLen(), directories));
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.TaskKilledException;
@@ -39,6 +40,9 @@ final class Unreadable {
         if (known != null) {
             return known;
         }
+        if (failure instanceof RuntimeException bug && isOurs(failure)) {
+            return bug;
+        }
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TaskKilledException killed) {
@@ -58,8 +62,20 @@ final class Unreadable {
         if (root instanceof FileNotFoundException) {
             return LockstepException.data(file + ": no such file any more: " + line(root), failure);
         }
-        return LockstepException.data(
-                file + ": damaged, or of another format than its name or --format says: " + line(root), failure);
+        String line = line(root);
+        // Codecs say so of native libraries.
+        String why = line.contains("not available") ? "" : ", as if it were damaged or of another format";
+        return LockstepException.data(file + ": cannot be read" + why + ": " + line, failure);
+    }
+
+    /** Whether it is a bug: of a bad file our code throws a {@link LockstepException}. */
+    private static boolean isOurs(Exception failure) {
+        return Arrays.stream(failure.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+                .findFirst()
+                .filter(name -> name.startsWith("io.lockstep."))
+                .isPresent();
     }
 
     private static boolean isOfAConnection(Throwable cause) {

@@ -109,6 +109,12 @@ class BadTableTest {
     }
 
     @Test
+    void aQuoteThatIsNotClosedDoesNotFillTheMemory() {
+        Path file = Tables.write(directory.resolve("open.csv"), "x,y\n1,\"" + "abcdefg\n".repeat(3 << 20));
+        assertRefused(file, "open.csv: line 2: field 2: expected a closing quote within 16 MB, found none");
+    }
+
+    @Test
     void aDamagedGzipFileIsRefused() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
@@ -122,19 +128,19 @@ class BadTableTest {
         Files.write(file, whole);
         assertThat(Tables.rows(tables.open(file))).hasSize(10_000);
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-        assertRefused(file, "bad.csv.gz: damaged", "end");
+        assertRefused(file, "bad.csv.gz: cannot be read, as if it were damaged", "end");
         whole[whole.length / 2] ^= 1;
         Files.write(file, whole);
         assertRefused(file, "bad.csv.gz: ");
         Files.write(file, "x,y\n1,2\n".getBytes(StandardCharsets.UTF_8));
-        assertRefused(file, "bad.csv.gz: damaged");
+        assertRefused(file, "bad.csv.gz: cannot be read, as if it were damaged");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "orc"})
     void aFileOfAnotherFormatIsRefused(String format) {
         Path file = Tables.write(directory.resolve("bad." + format), "x,y\n1,2\n".repeat(20));
-        assertRefused(file, "file:" + file + ": damaged, or of another format than its name or --format says: ");
+        assertRefused(file, "file:" + file + ": cannot be read, as if it were damaged or of another format: ");
     }
 
     @ParameterizedTest

@@ -145,6 +145,8 @@ class TableTest {
         assertThat(Tables.rows(tables.open(directory.resolve("t"))))
                 .containsExactly("1|a,\"b\"", "2|-", "3|two\nlines", "4|");
         assertThat(Tables.rows(tables.open(directory.resolve("t/*.csv")))).hasSize(4);
+        assertThat(Tables.rows(tables.open(directory.resolve("t") + "," + directory.resolve("t/a.csv"))))
+                .hasSize(4);
     }
 
     @Test
