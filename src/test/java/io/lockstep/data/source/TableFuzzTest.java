@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.SerializationUtils;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +58,7 @@ class TableFuzzTest {
             } catch (LockstepException refused) {
                 assertThat(refused.getMessage()).contains(file.getFileName().toString());
                 assertThat(refused.getMessage().lines()).hasSize(1);
+                SerializationUtils.serialize(refused); // or a task could not tell the driver
                 throw refused;
             }
         });
