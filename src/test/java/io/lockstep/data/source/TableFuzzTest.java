@@ -45,8 +45,8 @@ class TableFuzzTest {
     @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"csv", "json", "libsvm", "parquet", "orc"})
-    void threeThousandMutations(String ending) throws Exception {
-        fuzz(ending, 3000);
+    void aThousandMutations(String ending) throws Exception {
+        fuzz(ending, 1000);
     }
 
     private void fuzz(String ending, int mutations) throws Exception {
