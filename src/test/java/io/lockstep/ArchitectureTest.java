@@ -46,6 +46,7 @@ class ArchitectureTest {
             "distributed",
             "training",
             "inference",
+            "export",
             "report",
             "cli");
 
@@ -174,6 +175,16 @@ class ArchitectureTest {
     }
 
     /** A table is read in a session of its own, in the context that there is. */
+    @Test
+    void onlyExportKnowsOnnx() {
+        noClasses()
+                .that(not(resideInAPackage(room("export"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnx..", "org.tribuo..", "com.google.protobuf..")
+                .check(LOCKSTEP);
+    }
+
     @Test
     void onlyCliCreatesASparkContext() {
         DescribedPredicate<JavaClass> contexts = assignableTo(SparkContext.class)

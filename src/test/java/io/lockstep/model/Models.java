@@ -5,7 +5,9 @@ import io.lockstep.data.prepare.ColumnPreparation.Categories;
 import io.lockstep.data.prepare.ColumnPreparation.Numbers;
 import io.lockstep.data.prepare.Preparation;
 import io.lockstep.linalg.Arithmetic;
+import io.lockstep.nn.Batch;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.Workspace;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -44,6 +46,15 @@ public final class Models {
                 Arithmetic.EXACT,
                 List.of("ee4ac73c2bd27756ab82780f27c73a7bc4d3f0bb6acb37e008bc27eccd7e588b"));
         return new TrainedModel(network, parameters, classes, preparation, provenance);
+    }
+
+    /** The probabilities (classes × rows) that our network gives to inputs (inputs × rows). */
+    public static float[] probabilities(TrainedModel model, float[] inputs) {
+        Batch batch = new Batch(model.network().featureCount());
+        batch.resize(inputs.length / model.network().featureCount());
+        System.arraycopy(inputs, 0, batch.features(), 0, inputs.length);
+        return model.network()
+                .probabilities(model.parameters(), new Workspace(model.network(), Arithmetic.EXACT, batch));
     }
 
     private static Numbers number(String name, double subtract, double divide, double missing) {
