@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
         name = "lockstep",
         description = "Trains softmax classifier networks on Apache Spark: the same data, configuration and seed give"
                 + " the same bits, on any cluster.",
-        subcommands = {TrainCommand.class, GradcheckCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {TrainCommand.class, ExportCommand.class, GradcheckCommand.class, CommandLine.HelpCommand.class},
         versionProvider = Main.VersionProvider.class,
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -75,7 +75,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: train or gradcheck");
+        throw new ParameterException(spec.commandLine(), "expected a command: train, export or gradcheck");
     }
 
     private static int wrongCommandLine(ParameterException problem) {

@@ -19,7 +19,7 @@ import java.util.Map;
 /** The content of {@code model.json}. Version 2 of its format is written; version 1, of networks on bytes, is read too. */
 record Description(
         Network network, List<Label> classes, Preparation preparation, String weightsSha256, Provenance provenance) {
-    private static final String NAME = "model.json";
+    static final String NAME = "model.json";
     private static final int VERSION = 2;
     private static final int MAX_BYTES = 64 << 20;
     private static final String HIDDEN_ACTIVATION = "relu";
