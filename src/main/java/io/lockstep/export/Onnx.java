@@ -19,21 +19,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * A trained model as an ONNX model that takes raw values, prepares them, and gives labels and probabilities.
  *
  * <p>Inputs are the columns under their names, (rows × 1) or (rows × length of the arrays): numbers as double, of which NaN is a
- * missing one, and texts as string. The bytes of IDX rows are one float input, {@code features} (rows × features). Outputs are
+ * missing one, and texts as string, of which the empty one is. The bytes of IDX rows are one float input, {@code features} (rows × features). Outputs are
  * {@code label} (rows), int64, string or bool, and {@code probabilities} (rows × classes) in the order of the model's classes.
  *
  * <p>Numbers are prepared in double and rounded once, as {@link io.lockstep.data.prepare.Encoder} does it. What the model refuses
- * cannot be refused in ONNX, but for categories: a missing number that is not filled in makes all probabilities NaN.
+ * cannot be refused in ONNX, but for unknown categories: a missing number that is not filled in makes all probabilities NaN, and a
+ * missing category is passed over where an unknown one is.
  */
 public final class Onnx {
     private static final String LABEL = "label";
     private static final String PROBABILITIES = "probabilities";
+
+    /** ONNX has no missing texts. */
+    private static final String MISSING = "";
 
     // Read by every runtime since 2020.
     private static final int IR_VERSION = 7;
@@ -80,13 +85,7 @@ public final class Onnx {
     }
 
     private ModelProto build() {
-        List<String> prepared = new ArrayList<>();
-        model.preparation().columns().stream()
-                .filter(column -> column.inputCount() > 0)
-                .forEach(column -> prepared.add(prepared(column)));
-        String inputs = prepared.size() == 1
-                ? prepared.get(0)
-                : graph.apply("Concat", prepared, OnnxGraph.attribute("axis", 1));
+        String inputs = joined(prepared());
         String logits = logits(inputs);
         label(graph.apply(
                 "ArgMax", List.of(logits), OnnxGraph.attribute("axis", 1), OnnxGraph.attribute("keepdims", 0)));
@@ -114,36 +113,75 @@ public final class Onnx {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    /** The inputs of the network that a column becomes, float (rows × inputs). */
-    private String prepared(ColumnPreparation column) {
-        if (column instanceof Numbers numbers) {
-            return prepared(numbers);
+    /**
+     * The inputs of the network in parts, float (rows × inputs of the part). Numbers of neighbouring columns are one part:
+     * runtimes take long to read a graph with operators for each of a thousand columns.
+     */
+    private List<String> prepared() {
+        List<String> parts = new ArrayList<>();
+        List<Numbers> neighbours = new ArrayList<>();
+        for (ColumnPreparation column : model.preparation().columns()) {
+            if (column instanceof Numbers numbers) {
+                neighbours.add(numbers);
+                continue;
+            }
+            if (!neighbours.isEmpty()) {
+                parts.add(prepared(neighbours));
+                neighbours.clear();
+            }
+            if (column instanceof Categories categories && categories.inputCount() > 0) {
+                parts.add(prepared(categories));
+            } else if (column instanceof Bytes bytes) {
+                parts.add(prepared(bytes));
+            }
         }
-        if (column instanceof Categories categories) {
-            return prepared(categories);
+        if (!neighbours.isEmpty()) {
+            parts.add(prepared(neighbours));
         }
-        Bytes bytes = (Bytes) column;
+        return parts;
+    }
+
+    private String joined(List<String> parts) {
+        return parts.size() == 1 ? parts.get(0) : graph.apply("Concat", parts, OnnxGraph.attribute("axis", 1));
+    }
+
+    private String prepared(Bytes bytes) {
         String input = graph.input(bytes.name(), DataType.FLOAT, bytes.valueCount());
         return graph.apply("Mul", List.of(input, graph.floats(new float[] {bytes.scale()}, 0, 1)));
     }
 
-    private String prepared(Numbers numbers) {
-        String value = graph.input(numbers.name(), DataType.DOUBLE, numbers.valueCount());
-        if (!Arrays.stream(numbers.missing()).allMatch(Double::isNaN)) {
-            String isMissing = graph.apply("IsNaN", List.of(value));
-            value = graph.apply("Where", List.of(isMissing, constant(numbers.missing()), value));
+    private String prepared(List<Numbers> columns) {
+        String values = joined(columns.stream()
+                .map(column -> graph.input(column.name(), DataType.DOUBLE, column.valueCount()))
+                .toList());
+        double[] missing = all(columns, Numbers::missing);
+        if (!Arrays.stream(missing).allMatch(Double::isNaN)) {
+            String isMissing = graph.apply("IsNaN", List.of(values));
+            values = graph.apply("Where", List.of(isMissing, constant(missing), values));
         }
-        String difference = graph.apply("Sub", List.of(value, constant(numbers.subtract())));
-        String quotient = graph.apply("Div", List.of(difference, constant(numbers.divide())));
-        return graph.apply("Cast", List.of(quotient), OnnxGraph.attribute("to", DataType.FLOAT.getNumber()));
+        String differences = graph.apply("Sub", List.of(values, constant(all(columns, Numbers::subtract))));
+        String quotients = graph.apply("Div", List.of(differences, constant(all(columns, Numbers::divide))));
+        return graph.apply("Cast", List.of(quotients), OnnxGraph.attribute("to", DataType.FLOAT.getNumber()));
+    }
+
+    private static double[] all(List<Numbers> columns, Function<Numbers, double[]> values) {
+        return columns.stream().map(values).flatMapToDouble(Arrays::stream).toArray();
     }
 
     private String constant(double[] values) {
         return graph.doubles(values, values.length);
     }
 
-    /** The encoder makes (rows × 1 × categories). Where it need not pass over a text, it refuses what it does not know. */
+    /**
+     * The operator makes (rows × 1 × categories), and refuses what it does not know unless it is told to pass over all of it;
+     * then a missing value needs a category of its own, which is cut off again.
+     */
     private String prepared(Categories column) {
+        List<String> known = new ArrayList<>(column.categories());
+        boolean missingOnly = column.missingAllowed() && !column.unseenAllowed() && !known.contains(MISSING);
+        if (missingOnly) {
+            known.add(MISSING);
+        }
         String value = graph.input(column.name(), DataType.STRING, 1);
         String codes = graph.name("OneHotEncoder");
         graph.apply(
@@ -151,9 +189,16 @@ public final class Onnx {
                 "OneHotEncoder",
                 List.of(value),
                 codes,
-                OnnxGraph.attribute("cats_strings", column.categories()),
-                OnnxGraph.attribute("zeros", column.unseenAllowed() || column.missingAllowed() ? 1 : 0));
-        return graph.apply("Reshape", List.of(codes, graph.longs(List.of(-1L, (long) column.inputCount()))));
+                OnnxGraph.attribute("cats_strings", known),
+                OnnxGraph.attribute("zeros", column.unseenAllowed() ? 1 : 0));
+        String matrix = graph.apply("Reshape", List.of(codes, graph.longs(List.of(-1L, (long) known.size()))));
+        if (!missingOnly) {
+            return matrix;
+        }
+        String from = graph.longs(List.of(0L));
+        String to = graph.longs(List.of((long) column.inputCount()));
+        String axis = graph.longs(List.of(1L));
+        return graph.apply("Slice", List.of(matrix, from, to, axis));
     }
 
     private String logits(String inputs) {

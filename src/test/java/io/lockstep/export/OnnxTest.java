@@ -55,6 +55,19 @@ class OnnxTest {
     }
 
     @Test
+    void aMissingCategoryIsNoUnknownOne() throws OrtException {
+        Preparation preparation = new Preparation(List.of(new Categories("city", List.of("Bern", "Rom"), false, true)));
+        TrainedModel model = Models.of(Network.of(List.of(2, 2)), List.of(Label.of(0), Label.of(1)), preparation);
+        byte[] onnx = Onnx.encode(model);
+        OnnxScores scores = OnnxScores.of(onnx, Map.of("city", new String[][] {{""}, {"Rom"}}));
+        float[] expected = Models.probabilities(model, new float[] {0, 0, 0, 1});
+        assertThat(scores.probabilities()[0][0]).isCloseTo(expected[0], within(TOLERANCE));
+        assertThat(scores.probabilities()[1][0]).isCloseTo(expected[2], within(TOLERANCE));
+        assertThatThrownBy(() -> OnnxScores.of(onnx, Map.of("city", new String[][] {{"Ulm"}})))
+                .isInstanceOf(OrtException.class);
+    }
+
+    @Test
     void labelsComeOutInTheirOwnType() throws OrtException {
         assertThat(labels(5L, 200L, 255L)).isEqualTo(new long[] {255});
         assertThat(labels(-1L << 40, 0L, 1L << 40)).isEqualTo(new long[] {1L << 40});

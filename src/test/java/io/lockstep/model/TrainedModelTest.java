@@ -151,10 +151,11 @@ class TrainedModelTest {
         double[] many =
                 IntStream.range(0, 60_000).mapToDouble(i -> 1 + Math.sin(i) / 2).toArray();
         Preparation wide = new Preparation(List.of(new Numbers("array", true, many, many, many)));
-        TrainedModel model = Models.of(Network.of(List.of(many.length, 2)), model().classes(), wide);
-        model.write(stored());
+        Models.of(Network.of(List.of(many.length, 2)), model().classes(), wide).write(stored());
         assertThat(Files.size(directory.resolve("model.json"))).isGreaterThan(Json.MAX_BYTES);
-        assertThat(TrainedModel.read(stored())).usingRecursiveComparison().isEqualTo(model);
+        Numbers read =
+                (Numbers) TrainedModel.read(stored()).preparation().columns().get(0);
+        assertThat(List.of(read.subtract(), read.divide(), read.missing())).containsOnly(many);
     }
 
     @ParameterizedTest
