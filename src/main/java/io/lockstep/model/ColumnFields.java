@@ -41,9 +41,10 @@ final class ColumnFields {
         return fields;
     }
 
-    static ColumnPreparation read(Fields fields) {
+    /** @param maxLength the most inputs that the column may become */
+    static ColumnPreparation read(Fields fields, int maxLength) {
         try {
-            ColumnPreparation column = column(fields, fields.text("column"));
+            ColumnPreparation column = column(fields, fields.text("column"), maxLength);
             fields.end();
             return column;
         } catch (IllegalArgumentException invalid) {
@@ -51,7 +52,7 @@ final class ColumnFields {
         }
     }
 
-    private static ColumnPreparation column(Fields fields, String name) {
+    private static ColumnPreparation column(Fields fields, String name, int maxLength) {
         return switch (fields.text("kind")) {
             case "number" ->
                 new Numbers(
@@ -60,24 +61,30 @@ final class ColumnFields {
                         numbers(fields, "subtract", 1),
                         numbers(fields, "divide", 1),
                         numbers(fields, "missing", 1));
-            case "array" -> array(fields, name, fields.integer("length"));
+            case "array" -> array(fields, name, length(fields, maxLength));
             case "category" ->
                 new Categories(
                         name,
                         fields.texts("categories"),
                         zerosAllowed(fields, "unseen"),
                         zerosAllowed(fields, "missing"));
-            case "bytes" -> new Bytes(name, fields.integer("length"), (float) fields.number("scale"));
+            case "bytes" -> new Bytes(name, length(fields, maxLength), (float) fields.number("scale"));
             default ->
                 throw fields.unfit("kind", "\"number\", \"array\", \"category\" or \"bytes\"", fields.field("kind"));
         };
     }
 
-    private static Numbers array(Fields fields, String name, int length) {
-        int longest = 1 << 24; // the description of more does not fit into a file
-        if (length < 1 || length > longest) {
-            throw fields.unfit("length", "from 1 to " + longest, fields.field("length"));
+    /** Lengths are small numbers in the file, for which much memory is taken. */
+    private static int length(Fields fields, int maxLength) {
+        int length = fields.integer("length");
+        if (length < 1 || length > maxLength) {
+            throw fields.unfit(
+                    "length", "from 1 to " + maxLength + ", for which layerSizes leaves room,", fields.field("length"));
         }
+        return length;
+    }
+
+    private static Numbers array(Fields fields, String name, int length) {
         return new Numbers(
                 name,
                 true,

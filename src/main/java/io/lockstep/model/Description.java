@@ -61,11 +61,12 @@ record Description(
             throw fields.unfit("formatVersion", "1 or 2, which this version can read,", fields.field("formatVersion"));
         }
         Network network = network(fields.object("architecture"));
+        WeightsFile.requireLength(directory, network); // before anything of the network's size is made
         boolean old = version == 1;
         Description description = new Description(
                 network,
                 old ? LabelType.INTEGER.read(fields, "classLabels") : classes(fields.object("classes")),
-                old ? bytes(fields, network.featureCount()) : preparation(fields),
+                old ? bytes(fields, network.featureCount()) : preparation(fields, network.featureCount()),
                 fields.text("weightsSha256"),
                 provenance(fields.object("provenance"), old));
         fields.end();
@@ -116,15 +117,17 @@ record Description(
         }
     }
 
-    private static Preparation preparation(Fields fields) {
+    private static Preparation preparation(Fields fields, int inputCount) {
         List<JsonNode> columns = fields.list("preparation", column -> column);
         try {
             List<ColumnPreparation> read = new ArrayList<>();
+            int left = inputCount;
             for (JsonNode column : columns) {
-                read.add(ColumnFields.read(fields.element("preparation", read.size(), column)));
+                read.add(ColumnFields.read(fields.element("preparation", read.size(), column), left));
+                left -= read.get(read.size() - 1).inputCount();
             }
             return new Preparation(read);
-        } catch (IllegalArgumentException | ArithmeticException invalid) {
+        } catch (IllegalArgumentException invalid) {
             throw fields.unfit(invalid);
         }
     }

@@ -96,8 +96,7 @@ final class Fields {
     }
 
     LockstepException unfit(String name, String expected, JsonNode found) {
-        return LockstepException.data(where + ": expected " + expected + " as " + name + ", found "
-                + (found.isMissingNode() ? "nothing" : shortened(found)));
+        return LockstepException.data(where + ": expected " + expected + " as " + name + ", found " + shortened(found));
     }
 
     /** What a value may be that makes no sense for other reasons. */
@@ -120,7 +119,7 @@ final class Fields {
     }
 
     private static String shortened(JsonNode value) {
-        String text = value.toString();
+        String text = value.isMissingNode() ? "nothing" : value.toString();
         int longest = 60;
         return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }

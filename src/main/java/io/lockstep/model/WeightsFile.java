@@ -24,20 +24,22 @@ final class WeightsFile {
         directory.write(NAME, Safetensors.encode(tensors(network, parameters), Map.of()));
     }
 
-    /**
-     * Reads no more than the network needs, and nothing if the file is too short for it.
-     *
-     * @param sha256 of the weights
-     */
-    static float[] read(Directory directory, Network network, String sha256) {
-        Path file = directory.file(NAME);
+    /** The length of the file, if it can hold the parameters of the network and not much more. */
+    static int requireLength(Directory directory, Network network) {
         long needed = (long) Float.BYTES * network.parameterCount();
         long length = directory.length(NAME);
         if (length < needed || length > needed + Safetensors.MAX_HEADER_BYTES || length > Integer.MAX_VALUE - 8) {
-            throw LockstepException.data(file + ": expected the " + network.parameterCount()
+            throw LockstepException.data(directory.file(NAME) + ": expected the " + network.parameterCount()
                     + " parameters that model.json describes, found " + length + " bytes");
         }
-        List<Tensor> tensors = Safetensors.decode(directory.read(NAME, (int) length), file.toString())
+        return (int) length;
+    }
+
+    /** @param sha256 of the weights */
+    static float[] read(Directory directory, Network network, String sha256) {
+        Path file = directory.file(NAME);
+        int length = requireLength(directory, network);
+        List<Tensor> tensors = Safetensors.decode(directory.read(NAME, length), file.toString())
                 .tensors();
         float[] parameters = parameters(tensors, network, file);
         String found = WeightsDigest.sha256(parameters);

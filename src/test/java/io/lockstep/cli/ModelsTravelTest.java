@@ -98,6 +98,20 @@ class ModelsTravelTest {
     }
 
     @Test
+    void aDamagedModelIsBadDataAndNothingIsWritten() throws IOException {
+        Path damaged = Files.createDirectories(directory.resolve("damaged"));
+        String description = Files.readString(run.resolve("model/model.json"));
+        Files.writeString(damaged.resolve("model.json"), description.replace("architecture", "architectures"));
+        Lockstep export = Lockstep.run("export", "--model", damaged, "--output", directory.resolve("c.onnx"));
+        assertThat(export.exitCode()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(export.err().lines())
+                .singleElement()
+                .asString()
+                .endsWith("damaged/model.json: architecture: expected a JSON object, found nothing");
+        assertThat(directory.resolve("c.onnx")).doesNotExist();
+    }
+
+    @Test
     void numpyAloneGivesTheSameLabelsAndProbabilities() throws Exception {
         List<String> lines = score(run.resolve("model"), IMAGES);
         assertThat(lines.get(0)).isEqualTo("label,0,1,2,3,4,5,6,7,8,9");
