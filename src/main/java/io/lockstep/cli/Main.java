@@ -15,7 +15,13 @@ import picocli.CommandLine.ParameterException;
         name = "lockstep",
         description = "Trains softmax classifier networks on Apache Spark: the same data, configuration and seed give"
                 + " the same bits, on any cluster.",
-        subcommands = {TrainCommand.class, ExportCommand.class, GradcheckCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            ExportCommand.class,
+            ReportCommand.class,
+            GradcheckCommand.class,
+            CommandLine.HelpCommand.class
+        },
         versionProvider = Main.VersionProvider.class,
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",

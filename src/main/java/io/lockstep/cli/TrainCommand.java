@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
 import io.lockstep.distributed.TaskSlots;
+import io.lockstep.report.LiveReport;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
@@ -57,24 +58,27 @@ final class TrainCommand implements Callable<Integer> {
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
         try (TrainingRun run = TrainingRun.open(training, directory, Plots::png);
-                JavaSparkContext spark = new JavaSparkContext(conf)) {
+                JavaSparkContext spark = new JavaSparkContext(conf);
+                LiveReport report = new LiveReport(directory, run::writePage)) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = run.run(spark, List.of(progress, interrupt), interrupt);
+                outcome = run.run(spark, List.of(progress, interrupt, report), interrupt);
             }
-            outcome.noPictures().ifPresent(this::warnOfMissingPictures);
+            outcome.noPictures().ifPresent(failure -> warnOfMissing("plots", failure));
+            report.complete(outcome.record()).ifPresent(failure -> warnOfMissing("report", failure));
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;
     }
 
-    private void warnOfMissingPictures(Throwable failure) {
+    private void warnOfMissing(String what, Throwable failure) {
         spec.commandLine()
                 .getErr()
-                .println("lockstep: no plots: " + Failures.line(failure) + "; everything else of the run is there");
+                .println("lockstep: no " + what + ": " + Failures.line(failure)
+                        + "; everything else of the run is there");
     }
 
     /** Command line, configuration file and defaults together; whatever is wrong in any of them is said at once. */

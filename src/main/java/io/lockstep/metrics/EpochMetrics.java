@@ -52,7 +52,7 @@ public record EpochMetrics(EpochRecord at, double penalty, Map<Split, OfSplit> s
     }
 
     /** A row of the metrics table for each split. */
-    List<MetricsRow> rows(String runId, EpochTimes times) {
+    public List<MetricsRow> rows(String runId, EpochTimes times) {
         return splits.entrySet().stream()
                 .map(entry -> new MetricsRow(runId, at, entry.getKey(), means(entry.getValue()), times))
                 .toList();

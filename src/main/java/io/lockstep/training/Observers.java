@@ -19,6 +19,11 @@ final class Observers implements TrainingObserver {
     }
 
     @Override
+    public void runStarted(RunStart start) {
+        tell(observer -> observer.runStarted(start));
+    }
+
+    @Override
     public void engineChosen(String explanation) {
         tell(observer -> observer.engineChosen(explanation));
     }

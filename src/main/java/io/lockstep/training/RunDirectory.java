@@ -19,7 +19,12 @@ public record RunDirectory(Directory directory) {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String MODEL = "model";
     private static final String PICTURES = "plots.png";
-    private static final List<String> NAMES = List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES);
+    private static final String PAGE = "report.html";
+    /** What {@code evaluate} writes when it is given the run directory. */
+    private static final String EVALUATION = "evaluation.json";
+
+    private static final List<String> NAMES =
+            List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION);
 
     /**
      * @throws LockstepException of kind {@code CONFIGURATION} if it is no path
@@ -110,8 +115,14 @@ public record RunDirectory(Directory directory) {
         return new CheckpointDirectory(directory.directory(CHECKPOINTS), keepCount);
     }
 
-    Directory model() {
+    /** The directory of the trained model; it need not exist yet. */
+    public Directory model() {
         return directory.directory(MODEL);
+    }
+
+    /** Writes, or replaces, the page that shows the run. */
+    public void writePage(byte[] html) throws IOException {
+        directory.write(PAGE, html);
     }
 
     void writePictures(byte[] png) throws IOException {

@@ -30,7 +30,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public record RunRecord(String runId, Map<String, Object> config, Environment environment, Data data, Result result) {
     /** The file's name in the run directory. */
-    static final String FILE = "run.json";
+    public static final String FILE = "run.json";
 
     /** 1 also where the file does not say, as those of 0.1.0. */
     private static final int FORMAT_VERSION = 1;

@@ -30,6 +30,9 @@ public interface TrainingObserver {
      */
     record EpochEvent(TrainingState state, EpochMetrics metrics, EpochTimes times) {}
 
+    /** A run with a directory is about to start. */
+    default void runStarted(RunStart start) {}
+
     /**
      * @param explanation which engine runs the steps, and why
      */

@@ -11,6 +11,7 @@ import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.model.Provenance;
 import io.lockstep.training.checkpoint.TrainingState;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,16 @@ public final class TrainingRun implements AutoCloseable {
             lock.close();
             throw failure;
         }
+    }
+
+    /**
+     * Writes, or replaces, the page that shows the run, while the run holds its directory. It may be called from any thread.
+     *
+     * @param html in UTF-8
+     */
+    public void writePage(byte[] html) throws IOException {
+        lock.requireHeld();
+        directory.writePage(html);
     }
 
     @Override
@@ -132,17 +143,21 @@ public final class TrainingRun implements AutoCloseable {
         files.removeWhatCameAfterStart();
         RunRecord.Environment environment = RunRecord.Environment.of(
                 spark, dataset.sharding().partitionCount(), training.engineName(), start.machines());
-        Trained trained = training.run(start.progress(training), tasks, files, observers, stopRequested);
+        RunRecord.Data data = RunRecord.Data.of(dataset);
+        Observers all = new Observers(observers);
+        all.runStarted(new RunStart(
+                start.runId(),
+                Options.values(config),
+                environment,
+                data,
+                directory.metrics().read()));
+        Trained trained = training.run(start.progress(training), tasks, files, List.of(all), stopRequested);
         if (trained.end() == Trained.End.STOPPED) {
             throw stopped(trained.progress().state());
         }
         files.model(training.model(trained.kept(), provenance(start, dataset)));
-        RunRecord record = new RunRecord(
-                start.runId(),
-                Options.values(config),
-                environment,
-                RunRecord.Data.of(dataset),
-                RunRecord.Result.of(trained));
+        RunRecord record =
+                new RunRecord(start.runId(), Options.values(config), environment, data, RunRecord.Result.of(trained));
         files.record(record);
         return new TrainingOutcome(record, trained.times(), drawPictures(files));
     }

@@ -56,7 +56,8 @@ class RunDirectoryTest {
                             "checkpoints/step-000000000016.safetensors",
                             "model/model.json",
                             "model/weights.safetensors",
-                            "plots.png");
+                            "plots.png",
+                            "report.html");
         }
     }
 
