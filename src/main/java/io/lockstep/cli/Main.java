@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             TrainCommand.class,
             ExportCommand.class,
+            VerifyCommand.class,
             ReportCommand.class,
             GradcheckCommand.class,
             CommandLine.HelpCommand.class
