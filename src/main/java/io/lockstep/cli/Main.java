@@ -8,6 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The command line. */
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
             VerifyCommand.class,
             ReportCommand.class,
             GradcheckCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         versionProvider = Main.VersionProvider.class,
@@ -77,6 +79,9 @@ public final class Main implements Runnable {
         CommandSpec train = commandLine.getSubcommands().get("train").getCommandSpec();
         train.parser().collectErrors(true);
         ConfigOptions.addTo(train, TrainingConfig.class);
+        train.commandLine()
+                .getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionGroups.of(TrainingConfig.class));
         return commandLine;
     }
 
@@ -92,11 +97,15 @@ public final class Main implements Runnable {
         return ExitCode.WRONG_CONFIGURATION;
     }
 
-    /** Gives picocli the version of this build. */
+    /** Gives picocli the versions of this build, and of what it runs on. */
     static final class VersionProvider implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"lockstep " + Version.current()};
+            return new String[] {
+                "lockstep " + Version.current(),
+                "Spark " + Surroundings.sparkVersion(),
+                "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name")
+            };
         }
     }
 }

@@ -41,6 +41,11 @@ final class Surroundings {
         return Optional.empty();
     }
 
+    /** The version of Spark on the class path; empty if there is none. */
+    static String sparkVersion() {
+        return sparkVersion(Surroundings.class.getClassLoader());
+    }
+
     private static String sparkVersion(ClassLoader classes) {
         try (InputStream file = classes.getResourceAsStream("spark-version-info.properties")) {
             Properties properties = new Properties();

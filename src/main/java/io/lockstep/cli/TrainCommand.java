@@ -6,6 +6,7 @@ import io.lockstep.report.LiveReport;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
+import io.lockstep.training.TrainingObserver;
 import io.lockstep.training.TrainingOutcome;
 import io.lockstep.training.TrainingRun;
 import java.io.PrintWriter;
@@ -35,7 +36,14 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = "Trains a network and writes a run directory: metrics, model, plots, and run.json.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  submit/local.sh train --config conf/mnist.properties --output runs/a",
+            "  submit/local.sh train --config conf/mnist.properties --output runs/a --resume",
+            "  submit/local.sh train --train IMAGES --hidden 256,128 --output runs/deeper",
+            "  submit/local.sh --master 'local[2]' --driver-memory 4g train --config FILE"
+        })
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -59,13 +67,17 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (TrainingRun run = TrainingRun.open(training, directory, Plots::png);
                 JavaSparkContext spark = new JavaSparkContext(conf);
-                LiveReport report = new LiveReport(directory, run::writePage)) {
+                LiveReport report = new LiveReport(directory, run::writePage);
+                TrainingGauges gauges = new TrainingGauges();
+                SlowSteps slow = SlowSteps.of(spark, spec.commandLine().getErr())) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
+            JobDescriptions jobs = new JobDescriptions(spark, training.run().epochs());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                outcome = run.run(spark, List.of(progress, interrupt, report), interrupt);
+                List<TrainingObserver> observers = List.of(progress, interrupt, report, gauges, slow, jobs);
+                outcome = run.run(spark, observers, interrupt);
             }
             outcome.noPictures().ifPresent(failure -> warnOfMissing("plots", failure));
             report.complete(outcome.record()).ifPresent(failure -> warnOfMissing("report", failure));
