@@ -14,8 +14,8 @@ import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The list of options in a command's help, in groups as the configuration record groups them. Only the help knows of the
- * groups: to picocli, an option of an {@code ArgGroup} is not required where its group is missing.
+ * The list of options in a command's help, in groups as the configuration record groups them. Only the help knows of
+ * the groups: to picocli, an option of an {@code ArgGroup} is not required where its group is missing.
  */
 final class OptionGroups implements IHelpSectionRenderer {
     private static final String OTHERS = "Command";

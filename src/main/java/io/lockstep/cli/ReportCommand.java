@@ -22,10 +22,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Shows a run, also one that is still training, as one HTML page that needs no network; or compares several runs.",
+            "Shows a run, also one that is still training, as one HTML page that needs no network;"
+                    + " or compares several runs.",
             "",
-            "train writes the same page itself, after each epoch and at the end. report writes it again, with the figures of"
-                    + " evaluate if there are any."
+            "train writes the same page itself, after each epoch and at the end. report writes it again, with the"
+                    + " figures of evaluate if there are any."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -118,7 +118,7 @@ final class ComparisonPage {
         options.stream()
                 .filter(option -> !NEVER_EQUAL.contains(option))
                 .forEach(option -> values.put(
-                        "--" + option,
+                        option,
                         runs.stream()
                                 .map(run -> String.valueOf(run.config().getOrDefault(option, NONE)))
                                 .toList()));

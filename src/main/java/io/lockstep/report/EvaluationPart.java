@@ -48,7 +48,7 @@ final class EvaluationPart {
     private void confusion() {
         int count = evaluation.confusion().length;
         if (count > MOST_CLASSES) {
-            page.paragraph("The matrix of " + count + " classes is too large to show; evaluation.json has it.");
+            page.paragraph("The matrix of " + count + " classes is too large to show; `evaluation.json` has it.");
             return;
         }
         page.paragraph("Rows are the true classes, columns the predicted ones. The shade is the square root of the"

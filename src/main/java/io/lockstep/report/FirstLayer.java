@@ -13,8 +13,8 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 
 /**
- * The weights of the first layer as one picture, in which each unit has a square of as many pixels as there are features:
- * red where a bright pixel excites the unit, blue where it inhibits it, white where it does not matter.
+ * The weights of the first layer as one picture, in which each unit has a square of as many pixels as there are
+ * features: red where a bright pixel excites the unit, blue where it inhibits it, white where it does not matter.
  *
  * @param units how many are shown, the first of the layer
  * @param side pixels of a unit's square

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A chart of lines as inline SVG, whose size is that of its box. It is 400 units wide, so that its text can be read on a
- * telephone too.
+ * A chart of lines as inline SVG, whose size is that of its box. It is 400 units wide, so that its text can be read on
+ * a telephone too.
  *
  * @param title also names the chart within its page
  */

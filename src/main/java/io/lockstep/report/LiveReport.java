@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the page of a run up to date while it trains. A thread of its own writes it after an epoch, at most once a second
- * and for at most a fiftieth of the time, so that pages cost training nothing. A page that cannot be written costs no more
- * than that page.
+ * Keeps the page of a run up to date while it trains. A thread of its own writes it after an epoch, at most once a
+ * second and for at most a fiftieth of the time, so that pages cost training next to nothing. A page that cannot be
+ * written costs no more than that page.
  */
 public final class LiveReport implements TrainingObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);

@@ -51,7 +51,21 @@ final class Page {
     }
 
     void paragraph(String text) {
-        markup.element("p", text);
+        markup.open("p");
+        prose(text);
+        markup.close();
+    }
+
+    /** Text in which what is between backquotes is code. */
+    void prose(String text) {
+        String[] parts = text.split("`", -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i % 2 == 0) {
+                markup.text(parts[i]);
+            } else {
+                markup.element("code", parts[i]);
+            }
+        }
     }
 
     void charts(List<LineChart> charts) {

@@ -31,10 +31,10 @@ final class RunPage {
 
     private void write() {
         heading();
-        result();
         if (run.rows().isEmpty()) {
             page.section("Epochs", () -> page.paragraph("No epoch is complete yet."));
         } else {
+            result();
             curves();
             TimesPart.write(run, page);
         }
@@ -55,7 +55,8 @@ final class RunPage {
                         run.outcome().state().words(),
                         "class",
                         "state " + run.outcome().state());
-        page.markup().text(" " + progress()).close();
+        page.prose(" " + progress());
+        page.markup().close();
         page.markup().element("p", run.name(), "class", "path");
         run.outcome().result().ifPresent(this::digest);
         page.markup().close().line();
@@ -75,11 +76,11 @@ final class RunPage {
                 reached + "; epoch " + run.outcome().result().orElseThrow().keptEpoch() + " is the result.";
             case RUNNING ->
                 reached + ". Load the page again to see how it goes on; if the figures no longer change, the"
-                        + " run was killed, and the same command with --resume continues it.";
+                        + " run was killed, and the same command with `--resume` continues it.";
             case STOPPED -> reached + ". The same command with --resume continues it from its newest checkpoint.";
             case INCOMPLETE ->
                 reached
-                        + ". Either it goes on, or the same command with --resume continues it. Its configuration is"
+                        + ". Either it goes on, or the same command with `--resume` continues it. Its configuration is"
                         + " known when it is complete.";
         };
     }
@@ -93,16 +94,12 @@ final class RunPage {
         page.section("Result", () -> {
             List<List<String>> rows = new ArrayList<>();
             run.outcome().result().ifPresentOrElse(result -> scores(result, rows), () -> lastEpoch(rows));
-            if (rows.isEmpty()) {
-                page.paragraph("There is none yet.");
-            } else {
-                page.table(
-                        run.outcome().result().isPresent()
-                                ? "In-sample is training and validation together"
-                                : "Scores of the last epoch",
-                        List.of("rows", "examples", "loss", "accuracy"),
-                        rows);
-            }
+            page.table(
+                    run.outcome().result().isPresent()
+                            ? "In-sample is training and validation together"
+                            : "Scores of the last epoch",
+                    List.of("rows", "examples", "loss", "accuracy"),
+                    rows);
         });
     }
 
@@ -186,7 +183,7 @@ final class RunPage {
                 page.section(
                         "Evaluation",
                         () -> page.paragraph("For the confusion matrix, the figures of each class and the calibration,"
-                                + " run evaluate with this run as --model and --output, then report again."));
+                                + " run `evaluate` with this run as `--model` and `--output`, then `report` again."));
             }
         });
     }
@@ -240,7 +237,7 @@ final class RunPage {
         page.section("The same run again", () -> {
             page.paragraph(
                     "The same data, configuration and seed give the same digest on any cluster. Paths are as they"
-                            + " were given; verify does this and compares.");
+                            + " were given; `verify` does this and compares.");
             page.markup().open("pre", "tabindex", "0", "role", "region", "aria-label", "Command");
             page.markup().element("code", ReproducingCommand.of(start.config())).close();
         });

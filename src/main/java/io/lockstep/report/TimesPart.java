@@ -88,7 +88,7 @@ final class TimesPart {
         markup.close().close().open("tbody");
         for (int i = 0; i < causes.size(); i++) {
             Cause cause = causes.get(i);
-            markup.open("tr").open("th", "scope", "row", "class", "short");
+            markup.open("tr").open("th", "scope", "row", "class", "cause");
             markup.open("span", "class", "swatch cause" + i, "aria-hidden", "true")
                     .close();
             markup.text(cause.name()).close();

@@ -52,7 +52,8 @@ class HelpTest {
                         "compopt() { :; }\n" + script
                                 + "\nCOMP_WORDS=(lockstep train --epo); COMP_CWORD=2; _complete_lockstep;"
                                 + " echo \"${COMPREPLY[@]}\";"
-                                + " COMP_WORDS=(lockstep ver); COMP_CWORD=1; _complete_lockstep; echo \"${COMPREPLY[@]}\"")
+                                + " COMP_WORDS=(lockstep ver); COMP_CWORD=1; _complete_lockstep;"
+                                + " echo \"${COMPREPLY[@]}\"")
                 .start();
         assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("--epochs\nverify\n");

@@ -76,7 +76,7 @@ class RunPageTest {
         byte[] html = RunPage.html(evaluated());
         assertThat(new String(html, StandardCharsets.UTF_8))
                 .contains(">1234<", "Calibration curve", "area under ROC", ">cat &amp; dog<", "not a number")
-                .doesNotContain("run evaluate");
+                .doesNotContain("then <code>report</code> again");
         widthsFit(html);
     }
 
@@ -112,8 +112,8 @@ class RunPageTest {
         byte[] html = ComparisonPage.html(
                 List.of(SampleRuns.complete("a/run", 3), SampleRuns.complete("b/run", 4), evaluated()));
         assertThat(new String(html, StandardCharsets.UTF_8))
-                .contains("3 runs compared", ">--epochs<", "All have the same weights", "a/run")
-                .doesNotContain(">--learning-rate<", ">--output<");
+                .contains("3 runs compared", ">epochs<", "All have the same weights", "a/run")
+                .doesNotContain(">learning-rate<", ">output<");
         widthsFit(html);
     }
 
