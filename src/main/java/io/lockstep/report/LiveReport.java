@@ -17,14 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the page of a run up to date while it trains. A thread of its own writes it after an epoch, at most once a
- * second and for at most a fiftieth of the time, so that pages cost training next to nothing. A page that cannot be
- * written costs no more than that page.
+ * Keeps the page of a run up to date while it trains. A thread of its own writes it after an epoch, but at most once a
+ * second, and up to five seconds later where writing takes long, so that pages cost training next to nothing. A page that
+ * cannot be written costs no more than that page.
  */
 public final class LiveReport implements TrainingObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);
     private static final long LEAST_NANOS_BETWEEN = TimeUnit.SECONDS.toNanos(1);
-    private static final int FACTOR_BETWEEN = 50;
+    private static final long MOST_NANOS_BETWEEN = TimeUnit.SECONDS.toNanos(5);
+    private static final int FACTOR_BETWEEN = 20;
 
     private final RunDirectory directory;
     private final Destination destination;
@@ -100,7 +101,9 @@ public final class LiveReport implements TrainingObserver, AutoCloseable {
         Run run = next.getAndSet(null);
         warnOnce(write(() -> run));
         long end = System.nanoTime();
-        pauseUntilNanos = end + Math.max(LEAST_NANOS_BETWEEN, FACTOR_BETWEEN * (end - begin));
+        // The first page takes many times as long as the others, whose classes are loaded and compiled.
+        long pause = Math.min(MOST_NANOS_BETWEEN, FACTOR_BETWEEN * (end - begin));
+        pauseUntilNanos = end + Math.max(LEAST_NANOS_BETWEEN, pause);
     }
 
     /** Errors too: whatever keeps a page from being written must not cost the training. */

@@ -16,7 +16,7 @@ final class Numbers {
                 : general(value);
     }
 
-    /** Four significant digits, with an exponent where it is short of room. */
+    /** A whole number as such, and else four significant digits, with an exponent where it is short of room. */
     static String general(double value) {
         if (Double.isNaN(value)) {
             return "not a number";
@@ -25,11 +25,13 @@ final class Numbers {
             return value > 0 ? "infinite" : "−infinite";
         }
         double size = Math.abs(value);
-        boolean plain = size == 0 || size >= SHORT_FROM && size < SHORT_TO;
-        if (!plain) {
+        if (size < SHORT_TO && value == Math.rint(value)) {
+            return count((long) value);
+        }
+        if (size < SHORT_FROM || size >= SHORT_TO) {
             return String.format(Locale.ROOT, "%.3e", value);
         }
-        int decimals = size == 0 ? 0 : Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+        int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 

@@ -32,7 +32,7 @@ class RunPageTest {
                         SampleRuns.DIGEST,
                         "complete",
                         "epoch 1 is the result")
-                .contains("training: from 1.000 at 1.000 to 0.3333 at 3.000");
+                .contains("training: from 1 at 1 to 0.3333 at 3");
     }
 
     @ParameterizedTest
