@@ -85,18 +85,24 @@ final class SlowSteps implements TrainingObserver, AutoCloseable {
     private static String reason(JavaSparkStatusTracker spark) {
         String stages = Arrays.stream(spark.getActiveStageIds())
                 .mapToObj(spark::getStageInfo)
-                .filter(stage -> stage != null)
+                .filter(stage -> stage != null) // it may have ended meanwhile
                 .map(SlowSteps::reason)
                 .collect(Collectors.joining(", "));
-        int executors = spark.getExecutorInfos().length;
-        return (stages.isEmpty() ? "the driver, no task is running" : stages) + "; Spark knows of " + executors
-                + (executors == 1 ? " process" : " processes") + " with the driver";
+        if (stages.isEmpty()) {
+            return "the driver; no task is running";
+        }
+        String places = Arrays.stream(spark.getExecutorInfos())
+                .filter(executor -> executor.numRunningTasks() > 0)
+                .map(executor -> executor.host() + ":" + executor.port())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return stages + (places.isEmpty() ? "; no executor runs any" : "; executors with tasks: " + places);
     }
 
     private static String reason(SparkStageInfo stage) {
-        int unstarted = stage.numTasks() - stage.numActiveTasks() - stage.numCompletedTasks();
-        return stage.numActiveTasks() + " running and " + unstarted + " waiting of " + stage.numTasks()
-                + " tasks (attempts that failed: " + stage.numFailedTasks() + ")";
+        int left = stage.numTasks() - stage.numCompletedTasks();
+        return left + " of " + stage.numTasks() + " tasks, of which " + stage.numActiveTasks() + " are running and "
+                + stage.numFailedTasks() + " attempts have failed";
     }
 
     private static Thread thread(Runnable work) {
