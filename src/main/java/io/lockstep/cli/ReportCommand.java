@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -67,7 +68,12 @@ final class ReportCommand implements Callable<Integer> {
         String location = output == null ? DEFAULT_NAME : output;
         try {
             Path file = HadoopPaths.parse(location, hadoop);
-            return HadoopPaths.fileSystem(file, hadoop).makeQualified(file);
+            FileSystem fileSystem = HadoopPaths.fileSystem(file, hadoop);
+            if (fileSystem.exists(file) && fileSystem.getFileStatus(file).isDirectory()) {
+                throw LockstepException.configuration(
+                        "--output: expected the path of a file, found the directory " + location);
+            }
+            return fileSystem.makeQualified(file);
         } catch (IllegalArgumentException invalid) {
             throw LockstepException.configuration(
                     "--output: expected the path of a file, found " + location + ": " + invalid.getMessage());

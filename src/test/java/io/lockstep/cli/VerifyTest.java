@@ -86,6 +86,9 @@ class VerifyTest {
         Lockstep nothing = Lockstep.run("report", directory.resolve("nothing"));
         assertThat(nothing.exitCode()).isEqualTo(2);
         assertThat(nothing.err()).contains("expected a run directory, found nothing at ");
+        Lockstep noFile = Lockstep.run("report", run, "--output", directory);
+        assertThat(noFile.exitCode()).isEqualTo(2);
+        assertThat(noFile.err()).contains("--output: expected the path of a file, found the directory " + directory);
     }
 
     private static Lockstep train(String output, int seed) {
