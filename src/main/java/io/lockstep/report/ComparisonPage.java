@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The page of several runs on shared axes. */
 final class ComparisonPage {
@@ -128,22 +130,38 @@ final class ComparisonPage {
         values.put("Spark", each(start -> start.environment().spark()));
         values.put("engine in use", each(start -> start.environment().engine()));
         values.put("tasks a step", each(start -> start.environment().partitions()));
-        values.put("machines", each(start -> start.environment().executors()));
+        values.put("machines", each(ComparisonPage::machines));
         List<List<String>> rows = new ArrayList<>();
         values.forEach((what, texts) -> {
-            if (texts.stream().distinct().count() > 1) {
+            if (differ(texts)) {
                 List<String> row = new ArrayList<>(List.of(what));
                 row.addAll(texts);
                 rows.add(row);
             }
         });
         if (rows.isEmpty()) {
-            page.paragraph("Neither an option, nor the data, a version or a machine.");
+            page.paragraph("Neither an option, nor the data, a version or a machine, as far as they are known.");
             return;
         }
         List<String> headings = new ArrayList<>(List.of("what"));
         headings.addAll(names);
         page.table("Options, data, versions and machines that differ", headings, rows);
+    }
+
+    /** Whether a value is not the same in all runs of which it is known. */
+    private boolean differ(List<String> texts) {
+        return IntStream.range(0, runs.size())
+                        .filter(i -> runs.get(i).start().isPresent())
+                        .mapToObj(texts::get)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    private static String machines(RunStart start) {
+        return start.environment().executors().stream()
+                .map(machine -> machine.processor() + ", " + machine.java() + ", BLAS: " + machine.blas())
+                .collect(Collectors.joining("; "));
     }
 
     private List<String> each(Function<RunStart, Object> value) {

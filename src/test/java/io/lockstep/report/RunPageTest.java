@@ -117,6 +117,20 @@ class RunPageTest {
         widthsFit(html);
     }
 
+    @Test
+    void aRunOfWhichOnlyTheMetricsAreKnownDiffersInNothing() {
+        Run known = SampleRuns.complete("known", 3);
+        Run other = new Run(
+                "other",
+                Optional.empty(),
+                SampleRuns.rows(2, 1),
+                Run.Outcome.without(Run.State.INCOMPLETE),
+                Run.Findings.NONE);
+        assertThat(new String(ComparisonPage.html(List.of(known, other)), StandardCharsets.UTF_8))
+                .contains("not complete", "Neither an option, nor the data")
+                .doesNotContain("All have the same weights");
+    }
+
     private static Run evaluated() {
         String json = """
                 {"accuracy": 0.5, "confusionMatrix": [[1234, 0], ["NaN", 1]],
