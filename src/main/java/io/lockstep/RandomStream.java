@@ -12,8 +12,7 @@ import java.util.random.RandomGeneratorFactory;
  * library leaves the algorithms of {@code nextGaussian} and {@code nextInt(bound)} open to change.
  */
 public final class RandomStream {
-    private static final RandomGeneratorFactory<RandomGenerator> FACTORY =
-            RandomGeneratorFactory.of("L64X128MixRandom");
+    private static final RandomGeneratorFactory<RandomGenerator> FACTORY = factory();
 
     /** What the numbers are for; streams of different purposes never coincide. */
     public enum Purpose {
@@ -28,6 +27,18 @@ public final class RandomStream {
 
     private RandomStream(long state) {
         this.state = state;
+    }
+
+    /** Java 17 looks for generators in the thread's class loader, and that of a task of Spark SQL knows none. */
+    private static RandomGeneratorFactory<RandomGenerator> factory() {
+        Thread thread = Thread.currentThread();
+        ClassLoader ofThread = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        try {
+            return RandomGeneratorFactory.of("L64X128MixRandom");
+        } finally {
+            thread.setContextClassLoader(ofThread);
+        }
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.lockstep.bench;
 
-import io.lockstep.data.DataFormat;
 import io.lockstep.data.DataSource;
+import io.lockstep.data.IdxSource;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -50,7 +50,7 @@ public final class MlpcPeer {
     }
 
     private static Dataset<Row> read(SparkSession session, String images) {
-        DataSource source = DataFormat.IDX.open(images, new Configuration());
+        DataSource source = IdxSource.open(images, new Configuration());
         int features = source.format().featureCount();
         JavaRDD<Row> rows = source.rows(new JavaSparkContext(session.sparkContext()))
                 .map(bytes -> {

@@ -1,7 +1,7 @@
 package io.lockstep.bench;
 
-import io.lockstep.data.DataFormat;
 import io.lockstep.data.IdxData;
+import io.lockstep.data.IdxSource;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
@@ -53,20 +53,27 @@ record Shards(List<Shard> dense, List<Shard> mnist, List<Shard> wide, List<Shard
     static Sources sourcesOfMnist() {
         Configuration hadoop = new Configuration();
         return new Sources(
-                DataFormat.IDX.open("data/mnist/train-images-idx3-ubyte.gz", hadoop),
+                IdxSource.open("data/mnist/train-images-idx3-ubyte.gz", hadoop),
                 Optional.empty(),
-                Optional.of(DataFormat.IDX.open("data/mnist/t10k-images-idx3-ubyte.gz", hadoop)),
-                VALIDATION_FRACTION);
+                Optional.of(IdxSource.open("data/mnist/t10k-images-idx3-ubyte.gz", hadoop)),
+                VALIDATION_FRACTION,
+                1 / 256f,
+                Optional.empty());
     }
 
     private static Sources clusters(Path directory, int features) throws IOException {
         Path images = IdxData.clusters(ROWS, features, 10, 1).write(directory, "dense-" + features);
         return new Sources(
-                DataFormat.IDX.open(images.toString(), new Configuration()), Optional.empty(), Optional.empty(), 0);
+                IdxSource.open(images.toString(), new Configuration()),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                1 / 256f,
+                Optional.empty());
     }
 
     private static List<Shard> all(JavaSparkContext spark, Sources sources) {
-        try (ShardedDataset dataset = ShardedDataset.load(spark, sources, new Sharding(COUNT, 2), Arithmetic.EXACT)) {
+        try (ShardedDataset dataset = sources.load(spark, size -> new Sharding(COUNT, 2), Arithmetic.EXACT)) {
             return List.copyOf(dataset.shards().collect());
         }
     }

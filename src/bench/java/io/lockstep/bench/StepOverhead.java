@@ -1,8 +1,8 @@
 package io.lockstep.bench;
 
-import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.IdxData;
+import io.lockstep.data.IdxSource;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
@@ -89,8 +89,13 @@ final class StepOverhead {
         String name = "rows-" + features;
         String images =
                 IdxData.clusters(ROWS, features, 10, 1).write(directory, name).toString();
-        Sources sources =
-                new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
+        Sources sources = new Sources(
+                IdxSource.open(images, new Configuration()),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                1 / 256f,
+                Optional.empty());
         EpochPlan plan = new EpochPlan(1, (ROWS + BATCH - 1) / BATCH);
         EpochPlan noRows = new EpochPlan(1, Integer.MAX_VALUE);
         float[] parameters = model.network().initialParameters(1);
@@ -98,8 +103,8 @@ final class StepOverhead {
         JavaRDD<Integer> numbers = spark.parallelize(
                         IntStream.range(0, partitions).boxed().toList(), partitions)
                 .cache();
-        try (ShardedDataset dataset = ShardedDataset.load(
-                        spark, sources, new Sharding(model.shards(), partitions), Arithmetic.EXACT);
+        try (ShardedDataset dataset =
+                        sources.load(spark, size -> new Sharding(model.shards(), partitions), Arithmetic.EXACT);
                 ShardJobs rows = new ShardJobs(
                         spark,
                         dataset,
@@ -181,8 +186,8 @@ final class StepOverhead {
 
     /** What the storage of executors holds of MNIST, all of it in memory. */
     private static Table cached(JavaSparkContext spark) {
-        try (ShardedDataset dataset = ShardedDataset.load(
-                spark, Shards.sourcesOfMnist(), new Sharding(Shards.COUNT, CORES), Arithmetic.EXACT)) {
+        try (ShardedDataset dataset =
+                Shards.sourcesOfMnist().load(spark, size -> new Sharding(Shards.COUNT, CORES), Arithmetic.EXACT)) {
             RDDInfo info = Arrays.stream(spark.sc().getRDDStorageInfo())
                     .filter(rdd -> rdd.id() == dataset.shards().id())
                     .findFirst()

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.LockstepException;
 import io.lockstep.training.Option;
 import io.lockstep.training.Options;
 import io.lockstep.training.Options.Declaration;
@@ -46,6 +47,21 @@ final class ConfigOptions {
         return given;
     }
 
+    /**
+     * The configuration that a command was given, with defaults for the rest.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} that says of all values that cannot be read, why
+     */
+    static <R extends Record> R create(CommandSpec command, Class<R> config) {
+        ParseResult parsed = command.commandLine().getParseResult();
+        List<String> messages = new ArrayList<>(FileNames.problems(parsed));
+        Map<String, Object> given = given(parsed, config, (option, message) -> messages.add(message));
+        if (!messages.isEmpty()) {
+            throw LockstepException.configuration(String.join("\n", messages));
+        }
+        return Options.create(config, given);
+    }
+
     private static OptionSpec spec(Declaration declaration, int order) {
         Option option = declaration.option();
         OptionSpec.Builder spec = OptionSpec.builder(argument(declaration))
@@ -57,6 +73,9 @@ final class ConfigOptions {
                     .arity("0")
                     .showDefaultValue(Visibility.NEVER)
                     .build();
+        }
+        if (declaration.candidates().equals(List.of("true", "false"))) {
+            spec.arity("0..1").fallbackValue("true");
         }
         return spec.type(String.class).paramLabel(option.label()).build();
     }

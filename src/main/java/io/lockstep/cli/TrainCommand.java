@@ -73,10 +73,16 @@ final class TrainCommand implements Callable<Integer> {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
             Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
+            OpeningTable opening = new OpeningTable(out);
+            if (training.run().execution().dryRun()) {
+                run.rehearse(spark, List.of(opening, interrupt));
+                out.println("dry run: one step and one checkpoint went well, and nothing of them is left");
+                return ExitCode.SUCCESS;
+            }
             JobDescriptions jobs = new JobDescriptions(spark, training.run().epochs());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                List<TrainingObserver> observers = List.of(progress, interrupt, report, gauges, slow, jobs);
+                List<TrainingObserver> observers = List.of(opening, progress, interrupt, report, gauges, slow, jobs);
                 outcome = run.run(spark, observers, interrupt);
             }
             outcome.noPictures().ifPresent(failure -> warnOfMissing("plots", failure));

@@ -10,9 +10,8 @@ public interface DataSource {
     /** The number of rows that the files promise. */
     long rowCount();
 
-    /** The size of all rows. */
-    default long bytes() {
-        return rowCount() * format().bytes();
+    default DataSize size() {
+        return new DataSize(rowCount(), rowCount() * format().bytes());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.lockstep.data;
 
 import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
+import io.lockstep.data.source.TableFormat;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -29,7 +30,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * number of dimensions, becomes {@code labels-idx1}, with or without {@code .gz}). Tasks stream the two files together,
  * a row at a time.
  */
-record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) implements DataSource {
+public record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) implements DataSource {
     /** About how much of a plain file one task reads; a gzip file can only be read from its beginning. */
     private static final long PART_BYTES = 64L << 20;
 
@@ -39,7 +40,20 @@ record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop) imple
     /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a pair of files. */
     record Part(String images, String labels, int from, int to) implements Serializable {}
 
-    static IdxSource open(String uri, Configuration hadoop) {
+    /** Whether the files are named as IDX files usually are. */
+    public static boolean isNamedSo(String uri) {
+        String name = uri.substring(uri.lastIndexOf('/') + 1);
+        boolean table = TableFormat.ofName(name).isPresent();
+        return !table && (name.contains("idx") || name.contains("ubyte") || name.contains("images"));
+    }
+
+    /**
+     * Opens a data set and checks all that can be checked without reading it.
+     *
+     * @param uri a file, a glob, or several of either, separated by commas
+     * @throws LockstepException of kind {@code DATA}
+     */
+    public static IdxSource open(String uri, Configuration hadoop) {
         List<Part> parts = new ArrayList<>();
         Integer featureCount = null;
         long rowCount = 0;

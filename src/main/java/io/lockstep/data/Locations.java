@@ -90,6 +90,13 @@ public final class Locations {
         return items;
     }
 
+    /** The items of a list of names, without the backslashes before characters that mean themselves. */
+    public static List<String> names(String list) {
+        return split(list).stream()
+                .map(name -> name.replaceAll("\\\\(.)", "$1"))
+                .toList();
+    }
+
     /** A list that exists as one path. If its file system cannot say, the items will. */
     private static Optional<FileStatus> whole(String text, Configuration hadoop) {
         try {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import scala.Tuple2;
 
 /**
@@ -14,16 +15,17 @@ final class RowBlocks implements Iterator<Tuple2<Integer, byte[]>> {
     private static final int BLOCK_BYTES = 64 << 10;
 
     private final Iterator<byte[]> rows;
-    private final Sharding sharding;
-    private final Split split;
-    private final double validationFraction;
+    private final RowFraming framing;
+    private final ToIntFunction<RowHash> keyOf;
     private final Map<Integer, ByteArrayOutputStream> open = new HashMap<>();
 
-    RowBlocks(Iterator<byte[]> rows, Sharding sharding, Split split, double validationFraction) {
+    /**
+     * @param keyOf of a row, the key of its shard
+     */
+    RowBlocks(Iterator<byte[]> rows, RowFraming framing, ToIntFunction<RowHash> keyOf) {
         this.rows = rows;
-        this.sharding = sharding;
-        this.split = split;
-        this.validationFraction = validationFraction;
+        this.framing = framing;
+        this.keyOf = keyOf;
     }
 
     @Override
@@ -35,9 +37,7 @@ final class RowBlocks implements Iterator<Tuple2<Integer, byte[]>> {
     public Tuple2<Integer, byte[]> next() {
         while (rows.hasNext()) {
             byte[] row = rows.next();
-            RowHash hash = RowHash.of(row, 0, row.length);
-            Split target = hash.isWithin(validationFraction) ? Split.VALIDATION : split;
-            int key = sharding.key(target, hash.shard(sharding.shardCount()));
+            int key = keyOf.applyAsInt(framing.hash(row, 0));
             ByteArrayOutputStream block = open.computeIfAbsent(key, unused -> new ByteArrayOutputStream());
             block.writeBytes(row);
             if (block.size() >= BLOCK_BYTES) {

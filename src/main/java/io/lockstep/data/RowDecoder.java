@@ -3,6 +3,7 @@ package io.lockstep.data;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Turns bytes of rows into numbers of a batch.
@@ -21,6 +22,11 @@ public record RowDecoder(float featureScale, List<Integer> classLabels) implemen
                 throw new IllegalArgumentException("expected ascending class labels, found " + classLabels);
             }
         }
+    }
+
+    /** For prepared rows, which are labelled with the number of their class. */
+    static RowDecoder ofClasses(int classCount) {
+        return new RowDecoder(1, IntStream.range(0, classCount).boxed().toList());
     }
 
     /** The class of a label; negative for one that is not known. */

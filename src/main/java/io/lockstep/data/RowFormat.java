@@ -1,12 +1,12 @@
 package io.lockstep.data;
 
-import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * How one row lies in bytes: its features, one unsigned byte each, and then its label, a little-endian int. The whole
  * of it is the row's content, by which rows are hashed, sorted and told apart.
  */
-public record RowFormat(int featureCount) implements Serializable {
+public record RowFormat(int featureCount) implements RowFraming {
     public RowFormat {
         if (featureCount < 1 || featureCount > Integer.MAX_VALUE - Integer.BYTES) {
             throw new IllegalArgumentException("expected at least one feature, found " + featureCount);
@@ -17,8 +17,23 @@ public record RowFormat(int featureCount) implements Serializable {
         return featureCount + Integer.BYTES;
     }
 
+    @Override
+    public int end(byte[] rows, int row) {
+        return row + bytes();
+    }
+
+    @Override
+    public RowHash hash(byte[] rows, int row) {
+        return RowHash.of(rows, row, bytes());
+    }
+
+    @Override
+    public int compare(byte[] rows, int left, int right) {
+        return Arrays.compareUnsigned(rows, left, left + bytes(), rows, right, right + bytes());
+    }
+
     /** The label of the row that starts at {@code offset}. */
-    int label(byte[] rows, int offset) {
+    public int label(byte[] rows, int offset) {
         int at = offset + featureCount;
         return (rows[at] & 0xff)
                 | (rows[at + 1] & 0xff) << 8

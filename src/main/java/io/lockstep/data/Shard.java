@@ -5,10 +5,7 @@ import io.lockstep.linalg.Machine;
 import io.lockstep.linalg.SparseMatrix;
 import io.lockstep.nn.Batch;
 import java.io.Serializable;
-import java.util.Arrays;
-import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * Some of the rows of one split; batches of a shard with mostly zeros leave them out. Which rows, and in which order, follows
@@ -20,54 +17,40 @@ public final class Shard implements Serializable {
     private final Split split;
     private final int index;
     private final ShardRows rows;
-    private final TreeMap<Integer, LabelRows> labels;
-    private final Fingerprint fingerprint;
+    private final Tally tally;
 
     /** Remembered between the steps of an epoch; anyone can make it again, so it does not travel. */
     private transient volatile Permutation permutation;
 
-    /**
-     * @param hashes of the rows, in their order
-     */
-    private Shard(Split split, int index, ShardRows rows, RowHash[] hashes) {
+    private Shard(Split split, int index, ShardRows rows, Tally tally) {
         this.split = split;
         this.index = index;
         this.rows = rows;
-        this.labels = new TreeMap<>();
-        Fingerprint sum = Fingerprint.EMPTY;
-        for (int row = 0; row < hashes.length; row++) {
-            labels.merge(rows.label(row), LabelRows.of(hashes[row]), LabelRows::plus);
-            sum = sum.plus(hashes[row]);
-        }
-        this.fingerprint = sum;
+        this.tally = tally;
     }
 
-    /** Makes a shard of rows that came in any order. */
-    static Shard of(Split split, int index, RowFormat format, byte[] unordered) {
-        int rowBytes = format.bytes();
-        int count = unordered.length / rowBytes;
-        RowHash[] hashes = IntStream.range(0, count)
-                .mapToObj(row -> RowHash.of(unordered, row * rowBytes, rowBytes))
-                .toArray(RowHash[]::new);
-        Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, (left, right) -> {
-            int byHash = hashes[left].compareTo(hashes[right]);
-            return byHash != 0 ? byHash : compareRows(unordered, left * rowBytes, right * rowBytes, rowBytes);
-        });
-        byte[] rows = new byte[unordered.length];
-        RowHash[] hashesInOrder = new RowHash[count];
-        for (int row = 0; row < count; row++) {
-            hashesInOrder[row] = hashes[order[row]];
-            System.arraycopy(unordered, order[row] * rowBytes, rows, row * rowBytes, rowBytes);
+    /** Makes a shard of rows of bytes. */
+    static Shard of(DealtRows dealt, RowFormat format) {
+        DealtRows.Sorted sorted = dealt.sorted(format);
+        DenseRows dense = new DenseRows(format, sorted.rows());
+        long nonZeros = format.nonZeros(sorted.rows());
+        boolean sparse = SparseMatrix.pays(nonZeros, (long) dense.count() * format.featureCount());
+        ShardRows rows = sparse ? SparseRows.of(dense, nonZeros) : dense;
+        Tally tally = new Tally();
+        for (int row = 0; row < dense.count(); row++) {
+            tally.add(Label.of(dense.label(row)), sorted.hashes()[row]);
         }
-        DenseRows dense = new DenseRows(format, rows);
-        long nonZeros = format.nonZeros(rows);
-        boolean sparse = SparseMatrix.pays(nonZeros, (long) count * format.featureCount());
-        return new Shard(split, index, sparse ? SparseRows.of(dense, nonZeros) : dense, hashesInOrder);
+        return new Shard(dealt.split(), dealt.index(), rows, tally);
     }
 
-    private static int compareRows(byte[] rows, int left, int right, int length) {
-        return Arrays.compareUnsigned(rows, left, left + length, rows, right, right + length);
+    /**
+     * Makes a shard of prepared rows.
+     *
+     * @param rows in the order that follows from their content
+     * @param tally of the rows before they were prepared
+     */
+    static Shard of(Split split, int index, FloatRows rows, Tally tally) {
+        return new Shard(split, index, rows, tally);
     }
 
     public Split split() {
@@ -102,7 +85,7 @@ public final class Shard implements Serializable {
     }
 
     ShardSummary summary(Arithmetic arithmetic) {
-        return new ShardSummary(split, index, rowCount(), labels, fingerprint, Machine.ofThisJvm(arithmetic));
+        return new ShardSummary(split, index, tally, Machine.ofThisJvm(arithmetic));
     }
 
     private void gather(IntUnaryOperator rowOf, int count, RowDecoder decoder, Batch batch) {

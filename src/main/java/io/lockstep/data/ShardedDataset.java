@@ -1,59 +1,67 @@
 package io.lockstep.data;
 
 import io.lockstep.LockstepException;
-import io.lockstep.linalg.Arithmetic;
+import io.lockstep.data.prepare.Preparation;
 import io.lockstep.linalg.Machine;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 
 /** The shards of all splits, cached on the executors; it owns the cache and gives it back when closed. */
 public final class ShardedDataset implements AutoCloseable {
     private final JavaRDD<Shard> shards;
     private final Sharding sharding;
-    private final int featureCount;
+    private final Preparation preparation;
+    private final List<String> constantColumns;
+    private final RowDecoder decoder;
     private final SplitLabels labels;
-    private final List<Integer> classLabels;
+    private final List<Label> classes;
     private final int[] trainingRows;
     private final Map<Split, Long> rowCounts;
     private final Map<Split, Fingerprint> fingerprints;
     private final List<Machine> machines;
 
-    private ShardedDataset(JavaRDD<Shard> shards, Sharding sharding, Sources sources, List<ShardSummary> summaries) {
+    /**
+     * @param constantColumns of which all training rows have the same value
+     * @param labels of the same summaries
+     * @param classes of the labels
+     */
+    ShardedDataset(
+            JavaRDD<Shard> shards,
+            Sharding sharding,
+            Preparation preparation,
+            List<String> constantColumns,
+            RowDecoder decoder,
+            SplitLabels labels,
+            List<Label> classes,
+            List<ShardSummary> summaries) {
         this.shards = shards;
         this.sharding = sharding;
-        this.featureCount = sources.train().format().featureCount();
-        this.labels = new SplitLabels(summaries, sources);
-        this.classLabels = labels.classes();
+        this.preparation = preparation;
+        this.constantColumns = List.copyOf(constantColumns);
+        this.decoder = decoder;
+        this.labels = labels;
+        this.classes = List.copyOf(classes);
         this.trainingRows = trainingRows(summaries, sharding);
         this.rowCounts = rowCounts(summaries);
         this.fingerprints = fingerprints(summaries);
         this.machines = summaries.stream().map(ShardSummary::machine).distinct().toList();
     }
 
-    /**
-     * Reads the sources, shards and caches them, and checks that they can be trained on.
-     *
-     * @param arithmetic of the training, for the report of what the executors compute with
-     * @throws LockstepException of kind {@code DATA}, as such or, when a task found the fault, as the cause of Spark's own
-     */
-    public static ShardedDataset load(
-            JavaSparkContext spark, Sources sources, Sharding sharding, Arithmetic arithmetic) {
-        JavaRDD<Shard> shards =
-                sharding.shards(spark, sources).setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
+    /** Caches shards, and gives the memory back if no dataset comes of it. */
+    static ShardedDataset cached(JavaRDD<Shard> shards, Function<JavaRDD<Shard>, ShardedDataset> load) {
+        JavaRDD<Shard> cached = shards.setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
         boolean loaded = false;
         try {
-            List<ShardSummary> summaries =
-                    shards.map(shard -> shard.summary(arithmetic)).collect();
-            ShardedDataset dataset = new ShardedDataset(shards, sharding, sources, summaries);
+            ShardedDataset dataset = load.apply(cached);
             loaded = true;
             return dataset;
         } finally {
             if (!loaded) {
-                shards.unpersist();
+                cached.unpersist();
             }
         }
     }
@@ -66,13 +74,33 @@ public final class ShardedDataset implements AutoCloseable {
         return sharding;
     }
 
+    /** Inputs of the network. */
     public int featureCount() {
-        return featureCount;
+        return preparation.inputCount();
+    }
+
+    public Preparation preparation() {
+        return preparation;
+    }
+
+    /** Columns of a table of which all training rows have the same value. */
+    public List<String> constantColumns() {
+        return constantColumns;
+    }
+
+    /** From the rows of the shards to a batch. */
+    public RowDecoder decoder() {
+        return decoder;
     }
 
     /** The label of each class, ascending: every label of the training rows. */
-    public List<Integer> classLabels() {
-        return classLabels;
+    public List<Label> classes() {
+        return classes;
+    }
+
+    /** The number of rows of each class in a split. */
+    public Map<Label, Long> rowCounts(Split split) {
+        return labels.counts(split);
     }
 
     /** Zero where there is no such split. */
@@ -120,7 +148,8 @@ public final class ShardedDataset implements AutoCloseable {
 
     private static Map<Split, Long> rowCounts(List<ShardSummary> summaries) {
         Map<Split, Long> counts = new EnumMap<>(Split.class);
-        summaries.forEach(summary -> counts.merge(summary.split(), (long) summary.rowCount(), Long::sum));
+        summaries.forEach(
+                summary -> counts.merge(summary.split(), (long) summary.tally().rowCount(), Long::sum));
         return counts;
     }
 
@@ -128,13 +157,14 @@ public final class ShardedDataset implements AutoCloseable {
         int[] rows = new int[sharding.shardCount()];
         summaries.stream()
                 .filter(summary -> summary.split() == Split.TRAIN)
-                .forEach(summary -> rows[summary.index()] = summary.rowCount());
+                .forEach(summary -> rows[summary.index()] = summary.tally().rowCount());
         return rows;
     }
 
     private static Map<Split, Fingerprint> fingerprints(List<ShardSummary> summaries) {
         Map<Split, Fingerprint> fingerprints = new EnumMap<>(Split.class);
-        summaries.forEach(summary -> fingerprints.merge(summary.split(), summary.fingerprint(), Fingerprint::plus));
+        summaries.forEach(
+                summary -> fingerprints.merge(summary.split(), summary.tally().fingerprint(), Fingerprint::plus));
         return fingerprints;
     }
 }

@@ -13,7 +13,6 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
 /**
@@ -42,8 +41,8 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
      * each at least 16, and at most 256 MB of training rows a shard. It depends on the training data and the batch
      * size, never on the cluster, nor on rows that are only judged.
      */
-    public static int defaultShardCount(DataSource train, int batchSize) {
-        long rows = Math.min(batchSize, train.rowCount());
+    public static int defaultShardCount(DataSize train, int batchSize) {
+        long rows = Math.min(batchSize, train.rows());
         long byMemory = (train.bytes() + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD;
         long byBatch = Math.max(Math.min(2, rows / FEWEST_ROWS_PER_SLICE), Math.round((double) rows / ROWS_PER_SLICE));
         return (int) Math.min(MAX_SHARDS, Math.max(1, Math.max(byBatch, byMemory)));
@@ -72,25 +71,26 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
         return subtrees;
     }
 
-    /** Every shard of every split, the empty ones too, each in its partition. */
-    JavaRDD<Shard> shards(JavaSparkContext spark, Sources sources) {
-        RowFormat format = sources.train().format();
-        JavaPairRDD<Integer, byte[]> blocks =
-                blocks(sources.train().rows(spark), Split.TRAIN, sources.validationFraction());
-        if (sources.validation().isPresent()) {
-            blocks = blocks.union(blocks(sources.validation().get().rows(spark), Split.VALIDATION, 0));
-        }
-        if (sources.test().isPresent()) {
-            blocks = blocks.union(blocks(sources.test().get().rows(spark), Split.TEST, 0));
-        }
-        return blocks.partitionBy(new ByShard(this)).mapPartitions(partition -> assemble(partition, format), true);
+    /**
+     * Packs rows for their shards.
+     *
+     * @param rows framed, each a new array
+     * @param validationFraction of the rows that go to validation instead
+     */
+    JavaPairRDD<Integer, byte[]> blocks(
+            JavaRDD<byte[]> rows, RowFraming framing, Split split, double validationFraction) {
+        return rows.mapPartitionsToPair(partition -> new RowBlocks(
+                partition,
+                framing,
+                hash -> key(hash.isWithin(validationFraction) ? Split.VALIDATION : split, hash.shard(shardCount))));
     }
 
-    private JavaPairRDD<Integer, byte[]> blocks(JavaRDD<byte[]> rows, Split split, double validationFraction) {
-        return rows.mapPartitionsToPair(partition -> new RowBlocks(partition, this, split, validationFraction));
+    /** Sends packed rows to their shards: every shard of every split, the empty ones too, each in its partition. */
+    JavaRDD<DealtRows> dealt(JavaPairRDD<Integer, byte[]> blocks) {
+        return blocks.partitionBy(new ByShard(this)).mapPartitions(this::assemble, true);
     }
 
-    private Iterator<Shard> assemble(Iterator<Tuple2<Integer, byte[]>> partition, RowFormat format) {
+    private Iterator<DealtRows> assemble(Iterator<Tuple2<Integer, byte[]>> partition) {
         Map<Integer, List<byte[]>> blocks = new HashMap<>();
         partition.forEachRemaining(block ->
                 blocks.computeIfAbsent(block._1(), unused -> new ArrayList<>()).add(block._2()));
@@ -100,7 +100,7 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
                 .boxed()
                 .flatMap(shard -> Arrays.stream(Split.values()).map(split -> {
                     List<byte[]> own = blocks.remove(key(split, shard));
-                    return Shard.of(split, shard, format, concatenate(own == null ? List.of() : own));
+                    return new DealtRows(split, shard, concatenate(own == null ? List.of() : own));
                 }))
                 .iterator();
     }

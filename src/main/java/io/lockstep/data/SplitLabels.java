@@ -18,18 +18,19 @@ import java.util.TreeSet;
 final class SplitLabels {
     private static final int DIGITS_OF_A_DOUBLE = 17;
 
-    private final Map<Split, SortedMap<Integer, LabelRows>> rows = new EnumMap<>(Split.class);
+    private final Map<Split, SortedMap<Label, LabelRows>> rows = new EnumMap<>(Split.class);
     private final boolean validationOfItsOwn;
     private final double validationFraction;
 
-    SplitLabels(List<ShardSummary> summaries, Sources sources) {
+    SplitLabels(List<ShardSummary> summaries, boolean validationOfItsOwn, double validationFraction) {
         for (Split split : Split.values()) {
             rows.put(split, new TreeMap<>());
         }
-        summaries.forEach(summary -> summary.labels()
+        summaries.forEach(summary -> summary.tally()
+                .labels()
                 .forEach((label, found) -> rows.get(summary.split()).merge(label, found, LabelRows::plus)));
-        validationOfItsOwn = sources.validation().isPresent();
-        validationFraction = sources.validationFraction();
+        this.validationOfItsOwn = validationOfItsOwn;
+        this.validationFraction = validationFraction;
     }
 
     /**
@@ -37,12 +38,12 @@ final class SplitLabels {
      *
      * @throws LockstepException of kind {@code DATA} if there are fewer than two, or others in another split
      */
-    List<Integer> classes() {
-        SortedSet<Integer> given = new TreeSet<>(given().keySet());
+    List<Label> classes() {
+        SortedSet<Label> given = new TreeSet<>(given().keySet());
         if (given.size() < 2) {
             throw LockstepException.data("expected training rows of at least two classes, found only label " + given);
         }
-        SortedSet<Integer> known = new TreeSet<>(rows.get(Split.TRAIN).keySet());
+        SortedSet<Label> known = new TreeSet<>(rows.get(Split.TRAIN).keySet());
         given.removeAll(known);
         if (!given.isEmpty()) {
             throw LockstepException.data("--validation-fraction: expected rows of each label to train on, found that "
@@ -55,6 +56,13 @@ final class SplitLabels {
         return List.copyOf(known);
     }
 
+    /** The number of rows of each label in a split. */
+    Map<Label, Long> counts(Split split) {
+        Map<Label, Long> counts = new TreeMap<>();
+        rows.get(split).forEach((label, found) -> counts.put(label, found.count()));
+        return counts;
+    }
+
     /**
      * @param purpose what the rows are for, as an option
      * @param otherwise an option that does without them
@@ -63,7 +71,7 @@ final class SplitLabels {
      */
     void requireValidationRows(String purpose, String otherwise) {
         if (validationFraction > 0 && rows.get(Split.VALIDATION).isEmpty()) {
-            SortedMap<Integer, LabelRows> given = given();
+            SortedMap<Label, LabelRows> given = given();
             throw LockstepException.data("--validation-fraction: expected validation rows for " + purpose
                     + ", found that " + text(validationFraction) + " of " + count(given.values())
                     + " rows is none; use "
@@ -74,8 +82,8 @@ final class SplitLabels {
         }
     }
 
-    private void requireKnown(Split split, SortedSet<Integer> known) {
-        SortedSet<Integer> unknown = new TreeSet<>(rows.get(split).keySet());
+    private void requireKnown(Split split, SortedSet<Label> known) {
+        SortedSet<Label> unknown = new TreeSet<>(rows.get(split).keySet());
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
             throw LockstepException.data("expected " + split.label() + " rows with the labels of the training rows "
@@ -85,8 +93,8 @@ final class SplitLabels {
     }
 
     /** The rows of the training data before the split. */
-    private SortedMap<Integer, LabelRows> given() {
-        SortedMap<Integer, LabelRows> given = new TreeMap<>(rows.get(Split.TRAIN));
+    private SortedMap<Label, LabelRows> given() {
+        SortedMap<Label, LabelRows> given = new TreeMap<>(rows.get(Split.TRAIN));
         if (!validationOfItsOwn) {
             rows.get(Split.VALIDATION).forEach((label, found) -> given.merge(label, found, LabelRows::plus));
         }
@@ -121,7 +129,7 @@ final class SplitLabels {
         return BigDecimal.valueOf(fraction).stripTrailingZeros().toPlainString();
     }
 
-    private long count(Split split, SortedSet<Integer> labels) {
+    private long count(Split split, SortedSet<Label> labels) {
         return count(labels.stream().map(rows.get(split)::get).toList());
     }
 

@@ -1,6 +1,7 @@
 package io.lockstep.model;
 
 import io.lockstep.linalg.Arithmetic;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ public record Provenance(
         String trainedAt,
         String dataFingerprint,
         Arithmetic arithmetic,
-        List<String> initialisedFrom) {
+        List<String> initialisedFrom)
+        implements Serializable {
     public Provenance {
         initialisedFrom = List.copyOf(initialisedFrom);
     }

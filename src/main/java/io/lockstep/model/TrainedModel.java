@@ -7,6 +7,7 @@ import io.lockstep.nn.Network;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.WeightsDigest;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ import java.util.List;
  * @param preparation from the values of a row to the network's inputs
  */
 public record TrainedModel(
-        Network network, float[] parameters, List<Label> classes, Preparation preparation, Provenance provenance) {
+        Network network, float[] parameters, List<Label> classes, Preparation preparation, Provenance provenance)
+        implements Serializable {
     public TrainedModel {
         classes = List.copyOf(classes);
         LabelType.of(classes);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
+import io.lockstep.training.RunDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,11 @@ record Evaluation(Map<String, Double> figures, double[][] confusion, List<OfClas
      * @throws LockstepException of kind {@code DATA} if it is not JSON, or its matrix is not square
      */
     static Optional<Evaluation> read(Directory directory) throws IOException {
-        return directory.files().contains(FILE)
+        Directory evaluation = directory.directory(RunDirectory.EVALUATION);
+        return evaluation.files().contains(FILE)
                 ? Optional.of(decode(
-                        directory.read(FILE, Json.MAX_BYTES),
-                        directory.file(FILE).toString()))
+                        evaluation.read(FILE, Json.MAX_BYTES),
+                        evaluation.file(FILE).toString()))
                 : Optional.empty();
     }
 
@@ -64,7 +66,7 @@ record Evaluation(Map<String, Double> figures, double[][] confusion, List<OfClas
         }
         List<Bin> bins = new ArrayList<>();
         for (JsonNode each : json.path("calibration")) {
-            bins.add(new Bin(number(each, "weight"), number(each, "confidence"), number(each, "accuracy")));
+            bins.add(new Bin(number(each, "weight"), number(each, "meanConfidence"), number(each, "accuracy")));
         }
         return new Evaluation(figures, matrix(json.path("confusionMatrix"), where), classes, bins);
     }

@@ -183,7 +183,8 @@ final class RunPage {
                 page.section(
                         "Evaluation",
                         () -> page.paragraph("For the confusion matrix, the figures of each class and the calibration,"
-                                + " run `evaluate` with this run as `--model` and `--output`, then `report` again."));
+                                + " run `evaluate` with this run as `--model` and its directory `evaluation` as `--output`,"
+                                + " then `report` again."));
             }
         });
     }

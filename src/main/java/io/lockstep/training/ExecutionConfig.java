@@ -27,4 +27,10 @@ public record ExecutionConfig(
                             + " tasks fit at once and memory holds the data.",
                     "Never changes a bit of the result."
                 })
-        EngineChoice engine) {}
+        EngineChoice engine,
+
+        @Option(
+                name = "dry-run",
+                effect = Effect.PLACEMENT,
+                description = "Show what would be trained, try one step and one checkpoint, and leave nothing behind.")
+        boolean dryRun) {}

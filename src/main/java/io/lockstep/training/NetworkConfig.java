@@ -6,6 +6,7 @@ import io.lockstep.nn.Network;
 import io.lockstep.nn.Regularization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The network and its regularisation; features and classes come from the data. */
 public record NetworkConfig(
@@ -46,7 +47,15 @@ public record NetworkConfig(
                 defaultValue = "exact",
                 description =
                         "How products of matrices are rounded: ${CANDIDATES}; exact gives the same bits on any machine.")
-        Arithmetic arithmetic) {
+        Arithmetic arithmetic,
+
+        @Option(
+                name = "init-from",
+                label = "DIR",
+                effect = Option.Effect.PLACEMENT,
+                description = "A run directory, or its model/, whose weights and preparation training begins with."
+                        + " Default: random weights, and a preparation learned from the training rows.")
+        Optional<String> initFrom) {
     public NetworkConfig {
         hidden = List.copyOf(hidden);
     }
@@ -61,7 +70,7 @@ public record NetworkConfig(
 
     /** The network for a dataset. */
     Network of(ShardedDataset dataset) {
-        return of(dataset.featureCount(), dataset.classLabels().size());
+        return of(dataset.featureCount(), dataset.classes().size());
     }
 
     /**

@@ -24,6 +24,11 @@ final class Observers implements TrainingObserver {
     }
 
     @Override
+    public void prepared(TrainingOutline outline) {
+        tell(observer -> observer.prepared(outline));
+    }
+
+    @Override
     public void engineChosen(String explanation) {
         tell(observer -> observer.engineChosen(explanation));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ public final class Options {
             String.class, text -> text,
             List.class, Options::layers,
             OptionalInt.class, text -> OptionalInt.of(number(text, "a whole number", Integer::valueOf)),
+            OptionalDouble.class, text -> OptionalDouble.of(number(text, "a number", Double::valueOf)),
             Optional.class, Optional::of);
 
     /** Values of options without a default that are not given. */
@@ -39,6 +41,8 @@ public final class Options {
             "",
             OptionalInt.class,
             OptionalInt.empty(),
+            OptionalDouble.class,
+            OptionalDouble.empty(),
             Optional.class,
             Optional.empty());
 
@@ -188,6 +192,9 @@ public final class Options {
     private static Optional<?> present(Object value) {
         if (value instanceof Optional<?> optional) {
             return optional;
+        }
+        if (value instanceof OptionalDouble number) {
+            return number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
         }
         if (value instanceof OptionalInt number) {
             return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();

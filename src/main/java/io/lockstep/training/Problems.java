@@ -16,8 +16,12 @@ public final class Problems {
 
     void expect(boolean holds, String option, String expected, Object found) {
         if (!holds) {
-            problems.add(new Problem(option, "--" + option + ": expected " + expected + ", found " + found));
+            add(option, "expected " + expected + ", found " + found);
         }
+    }
+
+    void add(String option, String message) {
+        problems.add(new Problem(option, "--" + option + ": " + message));
     }
 
     void expectNoCredentials(String option, String locations) {

@@ -21,7 +21,8 @@ public record RunDirectory(Directory directory) {
     private static final String PICTURES = "plots.png";
     private static final String PAGE = "report.html";
     /** What {@code evaluate} writes when it is given the run directory. */
-    private static final String EVALUATION = "evaluation.json";
+    /** Where the report looks for what {@code evaluate} found. */
+    public static final String EVALUATION = "evaluation";
 
     private static final List<String> NAMES =
             List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION);
@@ -136,6 +137,14 @@ public record RunDirectory(Directory directory) {
     void requireNoResult() throws IOException {
         if (directory.files().contains(RunRecord.FILE)) {
             throw taken("a complete run without checkpoints to resume from", "choose another or remove it");
+        }
+    }
+
+    /** Removes the checkpoints after a step, and directories that then have nothing. */
+    void removeRehearsal(long step) throws IOException {
+        checkpoints(1).removeAfter(step);
+        for (String name : directory.entries().keySet()) {
+            directory.deleteIfEmpty(directory.file(name));
         }
     }
 

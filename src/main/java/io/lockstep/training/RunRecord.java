@@ -26,9 +26,16 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * A complete run, as {@code run.json} tells of it.
  *
+ * @param initialisedFrom the digests of the weights that training began with, if not with random ones, the newest first
  * @param config the value of each option, by its name: a String, Boolean, Long or Double
  */
-public record RunRecord(String runId, Map<String, Object> config, Environment environment, Data data, Result result) {
+public record RunRecord(
+        String runId,
+        List<String> initialisedFrom,
+        Map<String, Object> config,
+        Environment environment,
+        Data data,
+        Result result) {
     /** The file's name in the run directory. */
     public static final String FILE = "run.json";
 
@@ -36,6 +43,7 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
     private static final int FORMAT_VERSION = 1;
 
     private static final String VERSION_KEY = "formatVersion";
+    private static final String INITIALISED_FROM = "initialisedFrom";
     private static final String IN_SAMPLE = "inSample";
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -82,7 +90,7 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
                     dataset.rowCount(Split.TRAIN),
                     dataset.rowCount(Split.VALIDATION),
                     dataset.rowCount(Split.TEST),
-                    dataset.classLabels().size(),
+                    dataset.classes().size(),
                     dataset.featureCount(),
                     dataset.sharding().shardCount(),
                     dataset.fingerprint());
@@ -154,6 +162,7 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
 
     public RunRecord {
         expect(!runId.isBlank(), "a run id", runId);
+        initialisedFrom = List.copyOf(initialisedFrom);
         Map<String, Object> options = new LinkedHashMap<>(config);
         options.replaceAll(RunRecord::optionValue);
         config = Collections.unmodifiableMap(options);
@@ -181,7 +190,10 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
         ObjectNode results = Json.object(scores);
         results.setAll(Json.object(Rest.of(result)));
         ObjectNode record = Json.object(Map.of(VERSION_KEY, FORMAT_VERSION));
-        record.setAll(Json.object(new Body(runId, config, Json.object(environment), data, results)));
+        record.setAll(Json.object(new Body(runId, initialisedFrom, config, Json.object(environment), data, results)));
+        if (initialisedFrom.isEmpty()) {
+            record.remove(INITIALISED_FROM);
+        }
         return Json.write(record);
     }
 
@@ -194,6 +206,9 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
         if (version != null && !(version.isInt() && version.intValue() == FORMAT_VERSION)) {
             throw LockstepException.data(where + ": expected a record of format " + FORMAT_VERSION + ", found "
                     + version + ", of a later version of Lockstep");
+        }
+        if (!record.has(INITIALISED_FROM)) { // it began with random weights
+            record.putArray(INITIALISED_FROM);
         }
         try {
             return of(Json.convert(record, Body.class));
@@ -213,7 +228,8 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
         }
         Scores scores = new Scores(splits, Json.convert(results.remove(IN_SAMPLE), Score.class));
         Result result = Json.convert(results, Rest.class).with(scores);
-        return new RunRecord(body.runId(), body.config(), environment(body), body.data(), result);
+        return new RunRecord(
+                body.runId(), body.initialisedFrom(), body.config(), environment(body), body.data(), result);
     }
 
     /** Version 0.1.0 recorded Spark's master, and had no choice of engines: it ran the one that was asked for. */
@@ -228,7 +244,12 @@ public record RunRecord(String runId, Map<String, Object> config, Environment en
 
     /** The file but for its version. */
     private record Body(
-            String runId, Map<String, Object> config, ObjectNode environment, Data data, ObjectNode result) {}
+            String runId,
+            List<String> initialisedFrom,
+            Map<String, Object> config,
+            ObjectNode environment,
+            Data data,
+            ObjectNode result) {}
 
     /** The part of {@code result} that follows the scores, which are fields of the same object. */
     private record Rest(int keptEpoch, long steps, double seconds, String weightsSha256) {

@@ -35,9 +35,13 @@ record StartingPoint(String runId, RunIdentity identity, List<Machine> machines,
      * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint does not belong to the run
      */
     static StartingPoint find(
-            TrainingConfig config, RunDirectory directory, ShardedDataset dataset, CheckpointShape shape)
+            TrainingConfig config,
+            Optional<WarmStart> warmStart,
+            RunDirectory directory,
+            ShardedDataset dataset,
+            CheckpointShape shape)
             throws IOException {
-        RunIdentity identity = identity(config, dataset);
+        RunIdentity identity = identity(config, warmStart, dataset);
         CheckpointConfig checkpoints = config.run().checkpoints();
         Optional<Checkpoint> checkpoint = checkpoints.resume()
                 ? directory.checkpoints(checkpoints.keep()).newest(identity, shape)
@@ -79,12 +83,14 @@ record StartingPoint(String runId, RunIdentity identity, List<Machine> machines,
         directory.removeResult();
     }
 
-    private static RunIdentity identity(TrainingConfig config, ShardedDataset dataset) {
+    private static RunIdentity identity(TrainingConfig config, Optional<WarmStart> warmStart, ShardedDataset dataset) {
         Map<String, String> data = new TreeMap<>();
         for (Split split : Split.values()) {
             data.put(split.label(), dataset.fingerprint(split) + " of " + dataset.rowCount(split));
         }
-        return new RunIdentity(config.identity(dataset.sharding().shardCount()), data);
+        Map<String, String> options = config.identity(dataset.sharding().shardCount());
+        warmStart.ifPresent(start -> options.put("init-from", start.digest()));
+        return new RunIdentity(options, data);
     }
 
     private static void requireEpochs(TrainingState state, RunConfig run, long stepsPerEpoch) {

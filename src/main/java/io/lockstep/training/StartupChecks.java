@@ -8,14 +8,17 @@ import io.lockstep.training.checkpoint.CheckpointShape;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Says before any training, in one line each, what would go wrong later. */
@@ -27,12 +30,23 @@ final class StartupChecks {
 
     /** Warns if the shards will not all fit into the executors' memory. */
     static void memory(JavaSparkContext spark, long dataBytes) {
+        memoryWarning(dataBytes, storageMemory(spark)).ifPresent(LOG::warn);
+    }
+
+    /** The bytes that all executors together have for shards. */
+    static long storageMemory(JavaSparkContext spark) {
+        return storages(spark).mapToLong(store -> (Long) store.getValue()._2()).sum();
+    }
+
+    static int executorCount(JavaSparkContext spark) {
+        return (int) storages(spark).count();
+    }
+
+    /** Those of executors; in local mode the driver is one. */
+    private static Stream<Map.Entry<String, Tuple2<Object, Object>>> storages(JavaSparkContext spark) {
         BlockManagerId driver = SparkEnv.get().blockManager().blockManagerId();
-        long available = CollectionConverters.asJava(spark.sc().getExecutorMemoryStatus()).entrySet().stream()
-                .filter(store -> spark.isLocal() || !store.getKey().equals(driver.hostPort()))
-                .mapToLong(store -> (Long) store.getValue()._2())
-                .sum();
-        memoryWarning(dataBytes, available).ifPresent(LOG::warn);
+        return CollectionConverters.asJava(spark.sc().getExecutorMemoryStatus()).entrySet().stream()
+                .filter(store -> spark.isLocal() || !store.getKey().equals(driver.hostPort()));
     }
 
     static Optional<String> memoryWarning(long dataBytes, long availableBytes) {

@@ -1,10 +1,8 @@
 package io.lockstep.training;
 
 import io.lockstep.data.EpochPlan;
-import io.lockstep.data.Label;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
-import io.lockstep.data.prepare.Preparation;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
@@ -19,6 +17,7 @@ import io.lockstep.training.checkpoint.Progress;
 import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -39,6 +38,7 @@ public final class Training {
     private final EpochPlan plan;
     private final UpdateRule rule;
     private final EngineChoice.Chosen engine;
+    private final Optional<WarmStart> warmStart;
 
     /**
      * Checks that the dataset can be trained on as the configuration says.
@@ -47,11 +47,19 @@ public final class Training {
      * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} or {@code DATA}
      */
     public Training(TrainingConfig config, JavaSparkContext spark, ShardedDataset dataset) throws InterruptedException {
+        this(config, spark, dataset, Optional.empty());
+    }
+
+    /** As above, beginning with the weights of another model if there is one. */
+    Training(TrainingConfig config, JavaSparkContext spark, ShardedDataset dataset, Optional<WarmStart> warmStart)
+            throws InterruptedException {
+        this.warmStart = warmStart;
         this.config = config;
         this.spark = spark;
         this.dataset = dataset;
         this.network = config.network().of(dataset);
-        this.decoder = new RowDecoder((float) config.data().featureScale(), dataset.classLabels());
+        warmStart.ifPresent(model -> model.requireFits(dataset, network));
+        this.decoder = dataset.decoder();
         this.plan = config.run().plan(dataset);
         this.rule = config.optimizer()
                 .rule(
@@ -106,6 +114,7 @@ public final class Training {
                 config.network().regularization(),
                 config.network().arithmetic());
         Observers all = new Observers(observers);
+        all.prepared(TrainingOutline.of(spark, dataset, network, plan.stepsPerEpoch()));
         engine.explanation().ifPresent(all::engineChosen);
         ShardJobs jobs = new ShardJobs(spark, dataset, computation);
         StepEngine steps = engine.factory().create(jobs, tasks);
@@ -119,8 +128,10 @@ public final class Training {
     }
 
     Progress beginning() {
-        return Progress.from(
-                TrainingState.initial(network.initialParameters(config.run().seed()), rule.chain()));
+        float[] parameters = warmStart
+                .map(WarmStart::parameters)
+                .orElseGet(() -> network.initialParameters(config.run().seed()));
+        return Progress.from(TrainingState.initial(parameters, rule.chain()));
     }
 
     CheckpointShape checkpointShape() {
@@ -129,12 +140,7 @@ public final class Training {
 
     /** The trained network with all that is needed to apply it. */
     public TrainedModel model(KeptEpoch kept, Provenance provenance) {
-        return new TrainedModel(
-                network,
-                kept.parameters(),
-                decoder.classLabels().stream().map(Label::of).toList(),
-                Preparation.ofBytes(network.featureCount(), decoder.featureScale()),
-                provenance);
+        return new TrainedModel(network, kept.parameters(), dataset.classes(), dataset.preparation(), provenance);
     }
 
     /** A failure to do so must cost no result: at the end of a training, the weights are known. */

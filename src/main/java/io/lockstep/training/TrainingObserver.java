@@ -34,6 +34,11 @@ public interface TrainingObserver {
     default void runStarted(RunStart start) {}
 
     /**
+     * @param outline what is going to be trained, on what
+     */
+    default void prepared(TrainingOutline outline) {}
+
+    /**
      * @param explanation which engine runs the steps, and why
      */
     default void engineChosen(String explanation) {}

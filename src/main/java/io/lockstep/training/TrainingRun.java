@@ -2,14 +2,14 @@ package io.lockstep.training;
 
 import io.lockstep.LockstepException;
 import io.lockstep.Version;
-import io.lockstep.data.DataFormat;
-import io.lockstep.data.DataSource;
+import io.lockstep.data.DataSize;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
-import io.lockstep.data.Sources;
+import io.lockstep.data.TrainingData;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.model.Provenance;
+import io.lockstep.training.checkpoint.Progress;
 import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
 import java.time.Instant;
@@ -27,15 +27,22 @@ public final class TrainingRun implements AutoCloseable {
     private final TrainingConfig config;
     private final RunDirectory directory;
     private final RunLock lock;
-    private final Sources sources;
+    private final TrainingData data;
+    private final Optional<WarmStart> warmStart;
     private final Pictures pictures;
 
     private TrainingRun(
-            TrainingConfig config, RunDirectory directory, RunLock lock, Sources sources, Pictures pictures) {
+            TrainingConfig config,
+            RunDirectory directory,
+            RunLock lock,
+            TrainingData data,
+            Optional<WarmStart> warmStart,
+            Pictures pictures) {
         this.config = config;
         this.directory = directory;
         this.lock = lock;
-        this.sources = sources;
+        this.data = data;
+        this.warmStart = warmStart;
         this.pictures = pictures;
     }
 
@@ -49,12 +56,9 @@ public final class TrainingRun implements AutoCloseable {
     public static TrainingRun open(TrainingConfig config, RunDirectory directory, Pictures pictures) {
         RunLock lock = directory.lock(config.run().checkpoints().resume());
         try {
-            return new TrainingRun(
-                    config,
-                    directory,
-                    lock,
-                    sources(config, directory.directory().hadoop()),
-                    pictures);
+            Configuration hadoop = directory.directory().hadoop();
+            Optional<WarmStart> warmStart = config.network().initFrom().map(model -> WarmStart.read(model, hadoop));
+            return new TrainingRun(config, directory, lock, data(config, hadoop, warmStart), warmStart, pictures);
         } catch (RuntimeException | Error failure) {
             lock.close();
             throw failure;
@@ -76,16 +80,11 @@ public final class TrainingRun implements AutoCloseable {
         lock.close();
     }
 
-    private static Sources sources(TrainingConfig config, Configuration hadoop) {
-        DataConfig data = config.data();
-        DataFormat format = data.format();
-        Sources sources = new Sources(
-                format.open(data.train(), hadoop),
-                data.validation().map(uri -> format.open(uri, hadoop)),
-                data.test().map(uri -> format.open(uri, hadoop)),
-                data.validationFraction());
-        requireNetwork(config.network(), sources.train().format().featureCount());
-        return sources;
+    private static TrainingData data(TrainingConfig config, Configuration hadoop, Optional<WarmStart> warmStart) {
+        TrainingData data =
+                config.data().open(hadoop, warmStart.map(start -> start.model().preparation()));
+        data.featureCount().ifPresent(features -> requireNetwork(config.network(), features));
+        return data;
     }
 
     private static void requireNetwork(NetworkConfig network, int featureCount) {
@@ -111,14 +110,43 @@ public final class TrainingRun implements AutoCloseable {
      */
     public TrainingOutcome run(JavaSparkContext spark, List<TrainingObserver> observers, BooleanSupplier stopRequested)
             throws Exception {
+        return onDataset(spark, (dataset, tasks) -> run(spark, dataset, tasks, observers, stopRequested));
+    }
+
+    /**
+     * Does all that {@link #run} does until the first step and its checkpoint are done, and removes what it wrote.
+     *
+     * @param observers are told of what is to be trained, and of the step
+     * @throws Exception as {@link #run} does
+     */
+    public void rehearse(JavaSparkContext spark, List<TrainingObserver> observers) throws Exception {
+        onDataset(spark, (dataset, tasks) -> {
+            Training training = new Training(config, spark, dataset, warmStart);
+            StartupChecks.checkpointSize(training.checkpointShape());
+            StartingPoint start = StartingPoint.find(config, warmStart, directory, dataset, training.checkpointShape());
+            RunFiles files = new RunFiles(directory, lock, start, Integer.MAX_VALUE);
+            files.removeWhatCameAfterStart();
+            Progress progress = start.progress(training);
+            long startStep = progress.state().step();
+            Trained trained = training.run(progress, tasks, files, observers, () -> true);
+            files.removeWhatCameAfterStart();
+            directory.removeRehearsal(startStep);
+            return trained;
+        });
+    }
+
+    /** What is done with the dataset while it is there. */
+    private interface Work<R> {
+        R apply(ShardedDataset dataset, FailFast tasks) throws Exception;
+    }
+
+    private <R> R onDataset(JavaSparkContext spark, Work<R> work) throws Exception {
         try (FailFast tasks = FailFast.watch(spark)) {
             try {
-                StartupChecks.memory(
-                        spark, sources.all().mapToLong(DataSource::bytes).sum());
-                ShardedDataset dataset = ShardedDataset.load(
-                        spark, sources, sharding(spark), config.network().arithmetic());
+                ShardedDataset dataset = data.load(
+                        spark, size -> sharding(spark, size), config.network().arithmetic());
                 try {
-                    return run(spark, dataset, tasks, observers, stopRequested);
+                    return work.apply(dataset, tasks);
                 } finally {
                     Training.cleanUp(dataset);
                 }
@@ -135,9 +163,9 @@ public final class TrainingRun implements AutoCloseable {
             List<TrainingObserver> observers,
             BooleanSupplier stopRequested)
             throws Exception {
-        Training training = new Training(config, spark, dataset);
+        Training training = new Training(config, spark, dataset, warmStart);
         StartupChecks.checkpointSize(training.checkpointShape());
-        StartingPoint start = StartingPoint.find(config, directory, dataset, training.checkpointShape());
+        StartingPoint start = StartingPoint.find(config, warmStart, directory, dataset, training.checkpointShape());
         RunFiles files =
                 new RunFiles(directory, lock, start, config.run().checkpoints().keep());
         files.removeWhatCameAfterStart();
@@ -156,8 +184,8 @@ public final class TrainingRun implements AutoCloseable {
             throw stopped(trained.progress().state());
         }
         files.model(training.model(trained.kept(), provenance(start, dataset)));
-        RunRecord record =
-                new RunRecord(start.runId(), Options.values(config), environment, data, RunRecord.Result.of(trained));
+        RunRecord record = new RunRecord(
+                start.runId(), chain(), Options.values(config), environment, data, RunRecord.Result.of(trained));
         files.record(record);
         return new TrainingOutcome(record, trained.times(), drawPictures(files));
     }
@@ -169,7 +197,11 @@ public final class TrainingRun implements AutoCloseable {
                 Instant.now().toString(),
                 dataset.fingerprint(),
                 config.network().arithmetic(),
-                List.of());
+                chain());
+    }
+
+    private List<String> chain() {
+        return warmStart.map(WarmStart::chain).orElse(List.of());
     }
 
     /** Whatever keeps them from being drawn, the run is complete: a machine without fonts throws an Error. */
@@ -187,9 +219,10 @@ public final class TrainingRun implements AutoCloseable {
                 + (state.epoch() + 1) + "; the same command with --resume goes on from there");
     }
 
-    private Sharding sharding(JavaSparkContext spark) {
+    private Sharding sharding(JavaSparkContext spark, DataSize train) {
+        StartupChecks.memory(spark, train.bytes());
         RunConfig run = config.run();
-        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(sources.train(), run.batchSize()));
+        int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(train, run.batchSize()));
         return new Sharding(
                 shards,
                 Math.min(shards, run.execution().partitions().orElseGet(() -> Math.max(1, TaskSlots.count(spark)))));

@@ -51,8 +51,9 @@ class BadInputTest {
 
     @Test
     void aDirectoryInsteadOfAFile() {
-        images = directory;
-        assertRefused("found a directory");
+        assertRefused(
+                Lockstep.run("train", "--train", directory, "--format", "idx", "--output", output),
+                "found a directory");
     }
 
     @Test

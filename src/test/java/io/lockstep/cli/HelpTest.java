@@ -15,7 +15,7 @@ class HelpTest {
         List<String> lines = Lockstep.run("train", "--help").out().lines().toList();
         assertThat(lines).containsSubsequence("Data:", "Network:", "Optimiser:", "Run:", "Command:", "Examples:");
         for (Options.Declaration option : Options.of(TrainingConfig.class)) {
-            Pattern definition = Pattern.compile(" {6}--" + option.name() + "([= ].*|$)");
+            Pattern definition = Pattern.compile(" {6}--" + option.name() + "([\\[= ].*|$)");
             assertThat(lines).filteredOn(definition.asMatchPredicate()).hasSize(1);
         }
     }

@@ -86,7 +86,7 @@ class ClusterFaultsIT {
     @CsvSource({
         "1, KILL_EXECUTOR, AggregateEngine.compute, 20",
         "2, KILL_EXECUTOR, AggregateEngine.losses, 4",
-        "2, KILL_EXECUTOR, ShardedDataset.load, 2",
+        "2, KILL_EXECUTOR, Sources.load, 2",
         "3, KILL_ALL_EXECUTORS, AggregateEngine.compute, 30",
     })
     void executorsAreKilled(int executors, Action action, String stage, int count) throws Exception {
@@ -105,7 +105,7 @@ class ClusterFaultsIT {
     }
 
     @ParameterizedTest(name = "in {1}, on {0} executors")
-    @CsvSource({"1, ShardedDataset.load, 2", "2, AggregateEngine.compute, 40"})
+    @CsvSource({"1, Sources.load, 2", "2, AggregateEngine.compute, 40"})
     void theDriverIsKilledAndTheRunResumed(int executors, String stage, int count) throws Exception {
         Path run = runs.newRun();
         Lockstep killed = runs.submit(executors, fault(Action.KILL_DRIVER, stage, count), run);

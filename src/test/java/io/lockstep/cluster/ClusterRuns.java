@@ -23,7 +23,7 @@ final class ClusterRuns implements AutoCloseable {
     static final String RESIDENT = "ResidentJob";
 
     static final String EVALUATION = "AggregateEngine.losses";
-    static final String SHARDING = "ShardedDataset.load";
+    static final String SHARDING = "Sources.load";
     static final String ANY = "";
 
     /** Of 3,000 rows. */

@@ -19,8 +19,8 @@ class ShardTest {
     @Test
     void theOrderOfRowsDoesNotMatter() {
         byte[] rows = rows(50, 1);
-        Shard shard = Shard.of(Split.TRAIN, 0, FORMAT, rows);
-        Shard fromReversed = Shard.of(Split.TRAIN, 0, FORMAT, reversed(rows));
+        Shard shard = Shard.of(new DealtRows(Split.TRAIN, 0, rows), FORMAT);
+        Shard fromReversed = Shard.of(new DealtRows(Split.TRAIN, 0, reversed(rows)), FORMAT);
         assertThat(decoded(fromReversed, 0, 50)).isEqualTo(decoded(shard, 0, 50));
         assertThat(fromReversed.summary(Arithmetic.EXACT)).isEqualTo(shard.summary(Arithmetic.EXACT));
     }
@@ -32,7 +32,7 @@ class ShardTest {
         Batch batch = new Batch(3);
         batch.resize(1);
         batch.weights()[0] = 5;
-        Shard.of(Split.TRAIN, 0, FORMAT, row).gatherRange(0, 1, DECODER, batch);
+        Shard.of(new DealtRows(Split.TRAIN, 0, row), FORMAT).gatherRange(0, 1, DECODER, batch);
         assertThat(batch.features()).containsExactly(127.5f, 0f, 3.5f);
         assertThat(batch.labels()).containsExactly(2);
         assertThat(batch.weights()).containsExactly(1f);
@@ -54,7 +54,7 @@ class ShardTest {
             format.setLabel(one, 5);
             System.arraycopy(one, 0, rows, row * one.length, one.length);
         }
-        Shard shard = Shard.of(Split.TRAIN, 0, format, rows);
+        Shard shard = Shard.of(new DealtRows(Split.TRAIN, 0, rows), format);
         Batch batch = new Batch(19);
         shard.gatherRange(0, 30, DECODER, batch);
         assertThat(batch.inputs()).isInstanceOf(SparseMatrix.class);
@@ -73,7 +73,7 @@ class ShardTest {
         for (int round = 0; round < 50; round++) {
             int count = random.nextInt(40);
             EpochPlan plan = new EpochPlan(round, 1 + random.nextInt(15));
-            Shard shard = Shard.of(Split.TRAIN, 3, FORMAT, rows(count, round));
+            Shard shard = Shard.of(new DealtRows(Split.TRAIN, 3, rows(count, round)), FORMAT);
             List<String> visited = visited(shard, plan, 1);
             assertThat(visited).hasSize(count).containsExactlyInAnyOrderElementsOf(decoded(shard, 0, count));
             assertThat(visited(shard, plan, 1)).isEqualTo(visited);
@@ -83,11 +83,11 @@ class ShardTest {
     @Test
     void epochsSeedsAndShardsHaveOrdersOfTheirOwn() {
         byte[] rows = rows(40, 9);
-        Shard shard = Shard.of(Split.TRAIN, 0, FORMAT, rows);
+        Shard shard = Shard.of(new DealtRows(Split.TRAIN, 0, rows), FORMAT);
         List<String> first = visited(shard, new EpochPlan(1, 5), 0);
         assertThat(visited(shard, new EpochPlan(1, 5), 1)).isNotEqualTo(first);
         assertThat(visited(shard, new EpochPlan(2, 5), 0)).isNotEqualTo(first);
-        assertThat(visited(Shard.of(Split.TRAIN, 1, FORMAT, rows), new EpochPlan(1, 5), 0))
+        assertThat(visited(Shard.of(new DealtRows(Split.TRAIN, 1, rows), FORMAT), new EpochPlan(1, 5), 0))
                 .isNotEqualTo(first);
     }
 

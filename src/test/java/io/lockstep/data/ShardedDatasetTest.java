@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -56,7 +57,7 @@ class ShardedDatasetTest {
             assertThat(second.fingerprint()).isEqualTo(first.fingerprint());
             assertThat(summaries(second)).isEqualTo(summaries(first));
             assertThat(second.shards().getNumPartitions()).isEqualTo(4);
-            assertThat(first.classLabels()).containsExactly(0, 1, 2, 3);
+            assertThat(first.classes()).isEqualTo(labels(0, 1, 2, 3));
         }
     }
 
@@ -92,7 +93,7 @@ class ShardedDatasetTest {
     private List<Boolean> leavingOutZeros(IdxData data) throws IOException {
         DataSource source = open(data.write(directory, "darkened").toString());
         try (ShardedDataset dataset = load(source, new Sharding(10, 2))) {
-            RowDecoder decoder = new RowDecoder(1, dataset.classLabels());
+            RowDecoder decoder = dataset.decoder();
             return dataset.shards()
                     .filter(shard -> shard.split() == Split.TRAIN)
                     .map(shard -> {
@@ -107,12 +108,12 @@ class ShardedDatasetTest {
     @Test
     void theDefaultShardCountFollowsDataAndBatchSize() throws IOException {
         DataSource source = open(DATA.write(directory, "sized").toString());
-        assertThat(Sharding.defaultShardCount(source, 1)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(source, 31)).isEqualTo(1);
-        assertThat(Sharding.defaultShardCount(source, 32)).isEqualTo(2);
-        assertThat(Sharding.defaultShardCount(source, 256)).isEqualTo(4);
-        assertThat(Sharding.defaultShardCount(source, 1024)).isEqualTo(16);
-        assertThat(Sharding.defaultShardCount(source, Integer.MAX_VALUE))
+        assertThat(Sharding.defaultShardCount(source.size(), 1)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(source.size(), 31)).isEqualTo(1);
+        assertThat(Sharding.defaultShardCount(source.size(), 32)).isEqualTo(2);
+        assertThat(Sharding.defaultShardCount(source.size(), 256)).isEqualTo(4);
+        assertThat(Sharding.defaultShardCount(source.size(), 1024)).isEqualTo(16);
+        assertThat(Sharding.defaultShardCount(source.size(), Integer.MAX_VALUE))
                 .as("a batch of all rows")
                 .isEqualTo(31);
     }
@@ -131,7 +132,7 @@ class ShardedDatasetTest {
                         + " found [3, 7] too, in 20 of 50 rows");
         Optional<IdxData> fewer = Optional.of(withLabels(9, row -> row % 2));
         try (ShardedDataset dataset = load(others, fewer, fewer, 0)) {
-            assertThat(dataset.classLabels()).containsExactly(0, 1, 2, 3, 7);
+            assertThat(dataset.classes()).isEqualTo(labels(0, 1, 2, 3, 7));
         }
     }
 
@@ -151,7 +152,7 @@ class ShardedDatasetTest {
                 .getMessage();
         double workable = Double.parseDouble(message.replaceFirst(".*; use (0\\.[0-9]+) or 0, .*", "$1"));
         try (ShardedDataset dataset = load(data, Optional.empty(), Optional.empty(), workable)) {
-            assertThat(dataset.classLabels()).containsExactly(0, 1, 9);
+            assertThat(dataset.classes()).isEqualTo(labels(0, 1, 9));
             assertThat(dataset.rowCount(Split.VALIDATION)).isPositive();
         }
     }
@@ -192,8 +193,10 @@ class ShardedDatasetTest {
                 open(train.write(directory, "train").toString()),
                 written(validation, "validation"),
                 written(test, "test"),
-                validationFraction);
-        return ShardedDataset.load(spark, sources, new Sharding(3, 2), Arithmetic.EXACT);
+                validationFraction,
+                1,
+                Optional.empty());
+        return sources.load(spark, size -> new Sharding(3, 2), Arithmetic.EXACT);
     }
 
     private Optional<DataSource> written(Optional<IdxData> data, String name) throws IOException {
@@ -213,15 +216,19 @@ class ShardedDatasetTest {
     }
 
     private static DataSource open(String uri) {
-        return DataFormat.IDX.open(uri, new Configuration());
+        return IdxSource.open(uri, new Configuration());
     }
 
     private static Sources sources(DataSource source) {
-        return new Sources(source, Optional.empty(), Optional.empty(), 0.2);
+        return new Sources(source, Optional.empty(), Optional.empty(), 0.2, 1, Optional.empty());
+    }
+
+    private static List<Label> labels(long... numbers) {
+        return LongStream.of(numbers).mapToObj(Label::of).toList();
     }
 
     private static ShardedDataset load(DataSource source, Sharding sharding) {
-        return ShardedDataset.load(spark, sources(source), sharding, Arithmetic.EXACT);
+        return sources(source).load(spark, size -> sharding, Arithmetic.EXACT);
     }
 
     private static List<String> summaries(ShardedDataset dataset) {
@@ -231,7 +238,7 @@ class ShardedDatasetTest {
     }
 
     private static List<String> contents(ShardedDataset dataset, Split split) {
-        RowDecoder decoder = new RowDecoder(1, dataset.classLabels());
+        RowDecoder decoder = dataset.decoder();
         return dataset.shards()
                 .filter(shard -> shard.split() == split)
                 .flatMap(shard -> {

@@ -39,6 +39,7 @@ class LiveReportTest {
         directory = RunDirectory.at(path.toString(), new Configuration());
         record = new RunRecord(
                 START.runId(),
+                List.of(),
                 START.config(),
                 START.environment(),
                 START.data(),

@@ -135,7 +135,7 @@ class RunPageTest {
         String json = """
                 {"accuracy": 0.5, "confusionMatrix": [[1234, 0], ["NaN", 1]],
                  "classes": [{"label": "cat & dog", "precision": null, "rocAuc": 1}, {"label": "2"}],
-                 "calibration": [{"weight": 3, "confidence": 0.5, "accuracy": 0.4}]}
+                 "calibration": [{"weight": 3, "meanConfidence": 0.5, "accuracy": 0.4}]}
                 """;
         Run run = SampleRuns.complete("evaluated", 3);
         Evaluation evaluation = Evaluation.decode(json.getBytes(StandardCharsets.UTF_8), "test");

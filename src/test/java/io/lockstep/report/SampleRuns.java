@@ -37,6 +37,7 @@ final class SampleRuns {
                 new RunRecord.Scores(Map.of(Split.TRAIN, score, Split.VALIDATION, score), score), 1, 70, 3.5, DIGEST);
         RunRecord record = new RunRecord(
                 "the run's id",
+                List.of(),
                 config,
                 new RunRecord.Environment(
                         "0.1.0", "4.2.0", 2, "resident", "Linux amd64", List.of(new Machine("none", "17", "x86"))),

@@ -31,7 +31,7 @@ class LostContextTest {
                             c.batchSize(),
                             c.seed(),
                             c.shards(),
-                            new ExecutionConfig(OptionalInt.of(2), engine),
+                            new ExecutionConfig(OptionalInt.of(2), engine, false),
                             c.keep(),
                             c.earlyStoppingPatience(),
                             c.checkpoints(),

@@ -189,7 +189,7 @@ class ResumeTest {
                         c.batchSize(),
                         c.seed(),
                         c.shards(),
-                        new ExecutionConfig(OptionalInt.of(1), EngineChoice.RESIDENT),
+                        new ExecutionConfig(OptionalInt.of(1), EngineChoice.RESIDENT, false),
                         c.keep(),
                         c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),

@@ -1,7 +1,7 @@
 package io.lockstep.training;
 
-import io.lockstep.data.DataFormat;
 import io.lockstep.data.IdxData;
+import io.lockstep.data.IdxSource;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
@@ -13,6 +13,7 @@ import io.lockstep.optim.Optimizer;
 import io.lockstep.training.FaultyFileSystem.Death;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,16 +49,16 @@ final class TrainingFixture {
 
     TrainingConfig config(boolean resume) {
         return new TrainingConfig(
-                new DataConfig(
-                        directory.resolve("train-images-idx3-ubyte").toString(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        0.1,
-                        DataFormat.IDX,
-                        1 / 256.0),
-                new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Arithmetic.EXACT),
+                data("train-images-idx3-ubyte", 0.1),
+                new NetworkConfig(List.of(8), 1e-3, 0.1, 0.2, Arithmetic.EXACT, Optional.empty()),
                 new OptimizerConfig(Optimizer.ADAMW, 0.9, 0.999, 1e-8, 0.01, LearningRateSchedule.Shape.CONSTANT, 0, 1),
                 run(EPOCHS, resume));
+    }
+
+    private DataConfig data(String images, double validationFraction) {
+        return Options.create(
+                DataConfig.class,
+                Map.of("train", directory.resolve(images).toString(), "validation-fraction", validationFraction));
     }
 
     /** From the beginning. */
@@ -71,7 +72,7 @@ final class TrainingFixture {
                 90,
                 3,
                 OptionalInt.of(5),
-                new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE),
+                new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE, false),
                 RunConfig.Keep.LAST,
                 0,
                 new CheckpointConfig(3, 2, resume),
@@ -93,7 +94,8 @@ final class TrainingFixture {
                 config.network().l2(),
                 0,
                 0,
-                config.network().arithmetic());
+                config.network().arithmetic(),
+                Optional.empty());
         RunConfig best = new RunConfig(
                 run.epochs(),
                 run.batchSize(),
@@ -109,15 +111,8 @@ final class TrainingFixture {
 
     /** Another value for everything that a data configuration names. */
     TrainingConfig withOtherData(TrainingConfig config) {
-        DataConfig data = config.data();
         return new TrainingConfig(
-                new DataConfig(
-                        directory.resolve("other-images-idx3-ubyte").toString(),
-                        data.test(),
-                        data.validation(),
-                        data.validationFraction(),
-                        data.format(),
-                        data.featureScale()),
+                data("other-images-idx3-ubyte", config.data().validationFraction()),
                 config.network(),
                 config.optimizer(),
                 config.run());
@@ -166,11 +161,13 @@ final class TrainingFixture {
     ShardedDataset dataset() {
         DataConfig data = config(false).data();
         Sources sources = new Sources(
-                data.format().open(data.train(), spark.hadoopConfiguration()),
+                IdxSource.open(data.train(), spark.hadoopConfiguration()),
                 Optional.empty(),
                 Optional.empty(),
-                data.validationFraction());
-        return ShardedDataset.load(spark, sources, new Sharding(5, 2), Arithmetic.EXACT);
+                data.validationFraction(),
+                (float) data.featureScale().orElse(1 / 256.0),
+                Optional.empty());
+        return sources.load(spark, size -> new Sharding(5, 2), Arithmetic.EXACT);
     }
 
     /** Trains, and dies after the given step of the whole training. */

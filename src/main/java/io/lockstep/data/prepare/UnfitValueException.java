@@ -9,7 +9,7 @@ public final class UnfitValueException extends RuntimeException {
 
     private final String column;
 
-    UnfitValueException(String column, String problem) {
+    public UnfitValueException(String column, String problem) {
         super("column '" + column + "': " + problem, null, false, false);
         this.column = column;
     }

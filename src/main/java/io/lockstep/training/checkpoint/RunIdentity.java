@@ -17,7 +17,18 @@ import java.util.stream.Stream;
  */
 public record RunIdentity(Map<String, String> options, Map<String, String> data) {
     /** The values that were used before they became options, for checkpoints of that time. */
-    private static final Map<String, String> BEFORE_THEY_WERE_OPTIONS = Map.of("beta2", "0.999", "epsilon", "1.0E-8");
+    private static final Map<String, String> BEFORE_THEY_WERE_OPTIONS = Map.of(
+            "beta2", "0.999",
+            "epsilon", "1.0E-8",
+            "label-column", "label",
+            "class-weights", "none",
+            "feature-scale", "0.00390625",
+            "scaling", "auto",
+            "missing", "fail",
+            "unseen", "zero");
+
+    /** Once an option of the result: the rows' fingerprints tell as much. */
+    private static final String FORMAT = "format";
 
     private static final String FORMER_ARITHMETIC = "blas";
 
@@ -63,6 +74,7 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
     private static Map<String, String> withLaterOptions(Map<String, String> options) {
         Map<String, String> all = new TreeMap<>(BEFORE_THEY_WERE_OPTIONS);
         all.putAll(options);
+        all.remove(FORMAT);
         return all;
     }
 

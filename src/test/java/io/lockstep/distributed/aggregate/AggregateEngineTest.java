@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.IdxData;
+import io.lockstep.data.IdxSource;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
@@ -52,7 +52,13 @@ class AggregateEngineTest {
     static void start() throws Exception {
         spark = new JavaSparkContext(new SparkConf().setMaster("local[3]").setAppName("test"));
         String images = DATA.write(directory, "train").toString();
-        sources = new Sources(DataFormat.IDX.open(images, new Configuration()), Optional.empty(), Optional.empty(), 0);
+        sources = new Sources(
+                IdxSource.open(images, new Configuration()),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                1 / 256f,
+                Optional.empty());
     }
 
     @AfterAll
@@ -130,7 +136,7 @@ class AggregateEngineTest {
     }
 
     private static ShardedDataset load(int partitions) {
-        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Arithmetic.EXACT);
+        return sources.load(spark, size -> new Sharding(SHARDS, partitions), Arithmetic.EXACT);
     }
 
     private static Batch wholeBatch() {

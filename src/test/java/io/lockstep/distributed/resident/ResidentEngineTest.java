@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lockstep.LockstepException;
-import io.lockstep.data.DataFormat;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.IdxData;
+import io.lockstep.data.IdxSource;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
@@ -84,10 +84,12 @@ class ResidentEngineTest {
         String test = IdxData.clusters(100, 6, 3, 2).write(directory, "test").toString();
         Configuration hadoop = new Configuration();
         sources = new Sources(
-                DataFormat.IDX.open(images, hadoop),
+                IdxSource.open(images, hadoop),
                 Optional.empty(),
-                Optional.of(DataFormat.IDX.open(test, hadoop)),
-                0.2);
+                Optional.of(IdxSource.open(test, hadoop)),
+                0.2,
+                1 / 256f,
+                Optional.empty());
         try (ShardedDataset dataset = load(1)) {
             allShards = dataset.shards().collect();
         }
@@ -433,6 +435,6 @@ class ResidentEngineTest {
     }
 
     private static ShardedDataset load(int partitions) {
-        return ShardedDataset.load(spark, sources, new Sharding(SHARDS, partitions), Arithmetic.EXACT);
+        return sources.load(spark, size -> new Sharding(SHARDS, partitions), Arithmetic.EXACT);
     }
 }
