@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.Version;
+import io.lockstep.training.ScoringConfig;
 import io.lockstep.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -18,9 +19,11 @@ import picocli.CommandLine.ParameterException;
                 + " the same bits, on any cluster.",
         subcommands = {
             TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
             ExportCommand.class,
-            VerifyCommand.class,
             ReportCommand.class,
+            VerifyCommand.class,
             GradcheckCommand.class,
             CompletionCommand.class,
             CommandLine.HelpCommand.class
@@ -79,6 +82,10 @@ public final class Main implements Runnable {
         CommandSpec train = commandLine.getSubcommands().get("train").getCommandSpec();
         train.parser().collectErrors(true);
         ConfigOptions.addTo(train, TrainingConfig.class);
+        ConfigOptions.addTo(
+                commandLine.getSubcommands().get("predict").getCommandSpec(), ScoringConfig.Prediction.class);
+        ConfigOptions.addTo(
+                commandLine.getSubcommands().get("evaluate").getCommandSpec(), ScoringConfig.Evaluation.class);
         train.commandLine()
                 .getHelpSectionMap()
                 .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionGroups.of(TrainingConfig.class));
@@ -87,7 +94,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: train, export or gradcheck");
+        throw new ParameterException(spec.commandLine(), "expected a command such as train; see --help");
     }
 
     private static int wrongCommandLine(ParameterException problem) {

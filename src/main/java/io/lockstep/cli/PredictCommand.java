@@ -1,0 +1,55 @@
+package io.lockstep.cli;
+
+import io.lockstep.inference.Prediction;
+import io.lockstep.inference.ScoringRequest;
+import io.lockstep.training.ScoringConfig;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code predict}: from rows and a model to predictions. */
+@Command(
+        name = "predict",
+        description = "Scores rows with a model: kept columns, prediction, probability of each class, confidence.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class PredictCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        ScoringConfig.Prediction config = ConfigOptions.create(spec, ScoringConfig.Prediction.class);
+        ScoringJob job = new ScoringJob(config.scoring());
+        return job.run("predict", (spark, model, output) -> {
+            ScoringRequest request = new ScoringRequest(
+                    model,
+                    config.scoring().data(),
+                    job.isIdx(),
+                    config.scoring().reading().table(),
+                    config.scoring().reading().csv(),
+                    config.kept(),
+                    config.keepsAll(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    config.invalid() == ScoringConfig.Invalid.REJECT);
+            Prediction.Outcome outcome = Prediction.write(
+                    spark,
+                    request,
+                    output,
+                    Prediction.OutputFormat.valueOf(config.outputFormat().name()));
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            Locale.ROOT,
+                            "scored %d rows, rejected %d, with %d values of categories that the model does not know: %s%n",
+                            outcome.rows(),
+                            outcome.rejected(),
+                            outcome.unseenCategories(),
+                            output);
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package io.lockstep.inference;
+
+import io.lockstep.storage.Directory;
+import java.io.IOException;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Scores labelled rows, and writes how good the scores are. */
+public final class Evaluation {
+    private Evaluation() {}
+
+    /**
+     * @param output a directory
+     * @throws io.lockstep.LockstepException of kind {@code DATA} if a row cannot be scored, or has a label that the model does not know
+     */
+    public static ModelEvaluation write(JavaSparkContext spark, ScoringRequest request, Path output)
+            throws IOException {
+        JavaRDD<Scored> rows = Scoring.open(spark, request, spark.sc().longAccumulator())
+                .scored()
+                .map(row -> new Scored(row.probabilities(), row.truth(), row.weight()));
+        ModelEvaluation evaluation = ModelEvaluation.of(
+                rows,
+                request.model().classes().stream().map(label -> label.value()).toList());
+        EvaluationFiles.write(evaluation, Directory.at(output, spark.hadoopConfiguration()));
+        return evaluation;
+    }
+}
