@@ -20,11 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Digests that are the same on every machine. The small training has layers narrower than a vector and wider than one, shards with
- * and without zeros left out, dropout and clipping; the large one is the recipe of the README.
+ * and without zeros left out, dropout and clipping; the large one and the table are the
+ * recipes of the README.
  */
 class GoldenDigestIT {
     private static final String SMALL = "db56d6263260347361be9cfe5049f45f68d3633cf1185a163c9136a01f93da42";
     private static final String LARGE = "f9f514238f2766c07561fac4cb59bb31a328f40759eb77d998f88f58d35eb679";
+    private static final String TABLE = "86c7102bc25c07f39aa17e11c4d29eb5cd982abab8a84aafeceae5384d0e6ad4";
 
     private static final String VECTOR_API = "--add-modules=jdk.incubator.vector";
     private static final String VECTORS_ONLY = VECTOR_API + " -Dlockstep.kernels=vector";
@@ -80,6 +82,7 @@ class GoldenDigestIT {
                     .as(java + ", without the Vector API")
                     .isEqualTo(SMALL);
             assertThat(large(VECTOR_API, java.toString())).as(java.toString()).isEqualTo(LARGE);
+            assertThat(table(VECTOR_API, java.toString())).as(java.toString()).isEqualTo(TABLE);
         }
     }
 
@@ -87,6 +90,13 @@ class GoldenDigestIT {
     void theRecipeOfTheReadmeHasIt() throws Exception {
         assertThat(large(VECTOR_API, System.getProperty("java.home"))).isEqualTo(LARGE);
         assertThat(Files.readString(Path.of("README.md"))).contains("weights sha256 " + LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VECTOR_API, "-Dlockstep.kernels=plain"})
+    void theTableOfTheReadmeHasIt(String javaOptions) throws Exception {
+        assertThat(table(javaOptions, System.getProperty("java.home"))).isEqualTo(TABLE);
+        assertThat(Files.readString(Path.of("README.md"))).contains("weights sha256 " + TABLE);
     }
 
     @Tag("long")
@@ -121,6 +131,14 @@ class GoldenDigestIT {
                 java,
                 "--config \"$checkout/conf/mnist.properties\" --train \"$checkout/data/mnist/train-"
                         + "images-idx3-ubyte.gz\" --test \"$checkout/data/mnist/t10k-images-idx3-ubyte.gz\"");
+    }
+
+    private String table(String javaOptions, String java) throws Exception {
+        return digest(
+                javaOptions,
+                java,
+                "--config \"$checkout/conf/orders.properties\" --train \"$checkout/data/orders/orders-train.csv\""
+                        + " --test \"$checkout/data/orders/orders-test.csv\"");
     }
 
     private String digest(String javaOptions, String java, String options) throws IOException, InterruptedException {
