@@ -9,11 +9,12 @@ import io.lockstep.training.checkpoint.TrainingState;
 import java.util.Optional;
 
 /**
- * Selects, by validation accuracy, the epoch whose parameters are the result, and knows when the epochs have not improved
+ * Selects, by a figure of the validation rows, the epoch whose parameters are the result, and knows when the epochs have not improved
  * for too long.
  */
 final class EpochSelection {
     private final RunConfig.Keep keep;
+    private final RunConfig.Monitor monitor;
     private final int patience;
     private Optional<KeptEpoch> kept;
     private Optional<BestEpoch> best;
@@ -22,7 +23,8 @@ final class EpochSelection {
      * @param patience epochs without improvement after which training stops; 0 for never
      * @param start of the training
      */
-    EpochSelection(RunConfig.Keep keep, int patience, Progress start) {
+    EpochSelection(RunConfig.Keep keep, RunConfig.Monitor monitor, int patience, Progress start) {
+        this.monitor = monitor;
         this.keep = keep;
         this.patience = patience;
         this.kept = start.kept();
@@ -34,10 +36,10 @@ final class EpochSelection {
      */
     void consider(TrainingState state, EpochMetrics metrics) {
         boolean judged = metrics.splits().containsKey(Split.VALIDATION);
-        double accuracy = metrics.sums(Split.VALIDATION).accuracy();
-        boolean improved = judged && (best.isEmpty() || accuracy > best.get().validationAccuracy());
+        double score = judged ? monitor.score(metrics) : 0;
+        boolean improved = judged && (best.isEmpty() || score > best.get().score());
         if (improved) {
-            best = Optional.of(new BestEpoch(metrics.at().epoch(), accuracy));
+            best = Optional.of(new BestEpoch(metrics.at().epoch(), score));
         }
         if (improved || !judged || keep == RunConfig.Keep.LAST) {
             kept = Optional.of(new KeptEpoch(state.parameters().clone(), metrics));

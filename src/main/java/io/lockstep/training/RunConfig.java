@@ -3,6 +3,9 @@ package io.lockstep.training;
 import io.lockstep.data.EpochPlan;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
+import io.lockstep.data.Split;
+import io.lockstep.metrics.EpochMetrics;
+import io.lockstep.nn.LossSum;
 import io.lockstep.training.Option.Effect;
 import java.util.OptionalInt;
 
@@ -43,15 +46,23 @@ public record RunConfig(
                 name = "keep",
                 label = "WHICH",
                 defaultValue = "best",
-                description = "The epoch that is the result: ${CANDIDATES} (by validation accuracy).")
+                description = "The epoch that is the result: ${CANDIDATES}; best by --monitor.")
         Keep keep,
+
+        @Option(
+                name = "monitor",
+                label = "FIGURE",
+                defaultValue = "accuracy",
+                description = "By what epochs are judged on the validation rows: ${CANDIDATES} (with penalty).")
+        Monitor monitor,
 
         @Option(
                 name = "early-stopping-patience",
                 label = "EPOCHS",
                 defaultValue = "0",
                 range = "[0, )",
-                description = "Stop after this many epochs without a better validation accuracy; 0 for never.")
+                description =
+                        "Stop after this many epochs without a better figure on the validation rows; 0 for never.")
         int earlyStoppingPatience,
 
         CheckpointConfig checkpoints,
@@ -66,9 +77,21 @@ public record RunConfig(
 
     /** Which epoch's parameters are the result. */
     public enum Keep {
-        /** Of the epoch with the highest validation accuracy, the first of equals; without validation rows, the last. */
+        /** Of the epoch that is best on the validation rows, the first of equals; without validation rows, the last. */
         BEST,
         LAST
+    }
+
+    /** By what epochs are compared. */
+    public enum Monitor {
+        ACCURACY,
+        LOSS;
+
+        /** How good an epoch is on the validation rows; more is better. */
+        double score(EpochMetrics metrics) {
+            LossSum sums = metrics.sums(Split.VALIDATION);
+            return this == ACCURACY ? sums.accuracy() : -metrics.loss(sums);
+        }
     }
 
     /** Which rows take part in which step. */

@@ -50,7 +50,7 @@ record Trainer(StepEngine engine, UpdateRule rule, long stepsPerEpoch, RunConfig
             this.journal = journal;
             this.observer = observer;
             this.stopRequested = stopRequested;
-            this.selection = new EpochSelection(run.keep(), run.earlyStoppingPatience(), start);
+            this.selection = new EpochSelection(run.keep(), run.monitor(), run.earlyStoppingPatience(), start);
             this.total = Stopwatch.startFrom(start.seconds());
             this.state = start.state();
         }

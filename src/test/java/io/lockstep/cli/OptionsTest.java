@@ -62,6 +62,7 @@ class OptionsTest {
         OTHERS.put("engine", "resident");
         OTHERS.put("dry-run", "true");
         OTHERS.put("keep", "last");
+        OTHERS.put("monitor", "loss");
         OTHERS.put("early-stopping-patience", "2");
         OTHERS.put("checkpoint-every", "10");
         OTHERS.put("keep-checkpoints", "3");

@@ -33,6 +33,7 @@ class LostContextTest {
                             c.shards(),
                             new ExecutionConfig(OptionalInt.of(2), engine, false),
                             c.keep(),
+                            RunConfig.Monitor.ACCURACY,
                             c.earlyStoppingPatience(),
                             c.checkpoints(),
                             c.output()));

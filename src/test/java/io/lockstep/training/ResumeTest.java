@@ -191,6 +191,7 @@ class ResumeTest {
                         c.shards(),
                         new ExecutionConfig(OptionalInt.of(1), EngineChoice.RESIDENT, false),
                         c.keep(),
+                        RunConfig.Monitor.ACCURACY,
                         c.earlyStoppingPatience(),
                         new CheckpointConfig(0, 1, true),
                         c.output()));
@@ -222,6 +223,7 @@ class ResumeTest {
                         c.shards(),
                         c.execution(),
                         c.keep(),
+                        RunConfig.Monitor.ACCURACY,
                         c.earlyStoppingPatience(),
                         c.checkpoints(),
                         c.output()));

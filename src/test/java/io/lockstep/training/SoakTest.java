@@ -49,6 +49,7 @@ class SoakTest {
                             c.shards(),
                             c.execution(),
                             c.keep(),
+                            RunConfig.Monitor.ACCURACY,
                             c.earlyStoppingPatience(),
                             new CheckpointConfig(0, 2, false),
                             c.output()));

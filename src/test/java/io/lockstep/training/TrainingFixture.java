@@ -74,6 +74,7 @@ final class TrainingFixture {
                 OptionalInt.of(5),
                 new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE, false),
                 RunConfig.Keep.LAST,
+                RunConfig.Monitor.ACCURACY,
                 0,
                 new CheckpointConfig(3, 2, resume),
                 "unused");
@@ -103,6 +104,7 @@ final class TrainingFixture {
                 run.shards(),
                 run.execution(),
                 RunConfig.Keep.BEST,
+                RunConfig.Monitor.ACCURACY,
                 patience,
                 run.checkpoints(),
                 run.output());
@@ -128,6 +130,7 @@ final class TrainingFixture {
                         c.shards(),
                         c.execution(),
                         c.keep(),
+                        RunConfig.Monitor.ACCURACY,
                         c.earlyStoppingPatience(),
                         c.checkpoints(),
                         c.output()));

@@ -1,8 +1,9 @@
 package io.lockstep.training.checkpoint;
 
 /**
- * The epoch with the highest validation accuracy so far, the first of equals.
+ * The best epoch so far on the validation rows, the first of equals.
  *
  * @param epoch counted from 1
+ * @param score how good it is, by the figure that the run monitors; more is better
  */
-public record BestEpoch(int epoch, double validationAccuracy) {}
+public record BestEpoch(int epoch, double score) {}

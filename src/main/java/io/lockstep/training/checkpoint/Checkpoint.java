@@ -64,7 +64,7 @@ public record Checkpoint(String runId, RunIdentity identity, List<Machine> machi
                 progress.seconds(),
                 progress.kept().map(epoch -> KeptRows.of(epoch.metrics())).orElse(List.of()),
                 progress.best().map(BestEpoch::epoch).orElse(0),
-                progress.best().map(BestEpoch::validationAccuracy).orElse(0.0));
+                progress.best().map(BestEpoch::score).orElse(0.0));
         String json = Json.writeCompact(header);
         return Safetensors.encode(tensors, Map.of(HEADER_KEY, json, DIGEST_KEY, digest(json, tensors)));
     }

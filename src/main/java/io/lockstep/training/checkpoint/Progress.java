@@ -21,10 +21,8 @@ public record Progress(TrainingState state, double seconds, Optional<KeptEpoch> 
         });
         best.ifPresent(found -> {
             expect(found.epoch() >= 1 && found.epoch() <= epoch, "a best epoch that is complete", found);
-            expect(
-                    found.validationAccuracy() >= 0 && found.validationAccuracy() <= 1,
-                    "an accuracy from 0 to 1",
-                    found);
+            // An accuracy, or a loss with its sign changed.
+            expect(Double.isFinite(found.score()) && found.score() <= 1, "a finite score of at most 1", found);
         });
     }
 

@@ -25,6 +25,7 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
             "feature-scale", "0.00390625",
             "scaling", "auto",
             "missing", "fail",
+            "monitor", "accuracy",
             "unseen", "zero");
 
     /** Once an option of the result: the rows' fingerprints tell as much. */

@@ -186,7 +186,7 @@ class CheckpointTest {
                 "\"slots\":1 | \"slots\":0 | expected tensors",
                 "\"slots\":1 | \"slots\":-7 | expected 0 to 8 slots",
                 "\"bestEpoch\":1 | \"bestEpoch\":2 | expected a best epoch",
-                "\"bestValidationAccuracy\":0.5 | \"bestValidationAccuracy\":1.5 | expected an accuracy",
+                "\"bestValidationAccuracy\":0.5 | \"bestValidationAccuracy\":1.5 | expected a finite score",
                 "\"split\":\"VALIDATION\" | \"split\":\"TRAIN\" | one row for each split",
                 "\"split\":\"VALIDATION\" | \"split\":\"DEV\" | inconsistent",
                 "\"penalty\":0.125 | \"penalty\":0.125,\"other\":1 | inconsistent",
