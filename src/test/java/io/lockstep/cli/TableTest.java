@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,66 @@ class TableTest {
                 lines.resolve("b.json"),
                 rows.subList(100, 300).stream().map(Row::json).toList());
         assertThat(digest("json", lines)).isEqualTo(expected);
+        for (String format : List.of("parquet", "orc")) {
+            Path files = directory.resolve(format);
+            convert(lines, format, files);
+            assertThat(digest("from-" + format, files)).as(format).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aRunThatWasStoppedGoesOnToTheSameBits() throws IOException {
+        String expected = digest("whole", table, "--epochs", "5");
+        digest("parts", table, "--epochs", "2");
+        Files.delete(directory.resolve("parts/run.json"));
+        assertThat(digest("parts", table, "--epochs", "5", "--resume", "--engine", "aggregate"))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void rowsOfOneKeyGoToValidationTogether() throws IOException {
+        List<String> keyed = new ArrayList<>(List.of("x10,colour,label,x2,person"));
+        Random random = new Random(4);
+        rows.forEach(row -> keyed.add(row.csv() + "," + (row.label().equals("yes") ? "a" : "b") + random.nextInt(4)));
+        Path people = Files.write(directory.resolve("people.csv"), keyed);
+        Lockstep result = train("people", people, "--split-by", "person", "--validation-fraction", "0.4");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        JsonNode data =
+                JSON.readTree(directory.resolve("people/run.json").toFile()).path("data");
+        List<Long> sizes = keyed.stream()
+                .skip(1)
+                .collect(Collectors.groupingBy(row -> row.substring(row.lastIndexOf(',')), Collectors.counting()))
+                .values()
+                .stream()
+                .toList();
+        assertThat(sums(sizes)).contains(data.path("validationExamples").asLong());
+        assertThat(data.path("features").asInt()).isEqualTo(5);
+    }
+
+    /** The sums of some of the numbers. */
+    private static List<Long> sums(List<Long> numbers) {
+        List<Long> sums = new ArrayList<>(List.of(0L));
+        for (long number : numbers) {
+            sums.addAll(sums.stream().map(sum -> sum + number).toList());
+        }
+        return sums;
+    }
+
+    private static void convert(Path lines, String format, Path target) {
+        SparkSession spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", false)
+                .getOrCreate();
+        try {
+            spark.read()
+                    .json(lines.toString())
+                    .repartition(3)
+                    .write()
+                    .format(format)
+                    .save(target.toString());
+        } finally {
+            spark.stop();
+        }
     }
 
     @Test
@@ -248,18 +309,12 @@ class TableTest {
     }
 
     private Lockstep train(String output, Path data, String... options) {
-        List<Object> arguments = new ArrayList<>(List.of(
-                "train",
-                "--train",
-                data,
-                "--epochs",
-                "3",
-                "--batch-size",
-                "32",
-                "--output",
-                directory.resolve(output)));
-        if (!List.of(options).contains("--hidden")) {
-            arguments.addAll(List.of("--hidden", "8"));
+        List<Object> arguments = new ArrayList<>(
+                List.of("train", "--train", data, "--batch-size", "32", "--output", directory.resolve(output)));
+        for (String[] usual : new String[][] {{"--hidden", "8"}, {"--epochs", "3"}}) {
+            if (!List.of(options).contains(usual[0])) {
+                arguments.addAll(List.of(usual));
+            }
         }
         arguments.addAll(List.of(options));
         return Lockstep.run(arguments.toArray());
