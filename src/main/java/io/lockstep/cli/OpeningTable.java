@@ -28,7 +28,7 @@ record OpeningTable(PrintWriter out) implements TrainingObserver {
                 outline.partitions(),
                 outline.stepsPerEpoch());
         print(
-                "memory for the data: %.1f MB needed, %.1f MB available, on each of %d executors%n",
+                "memory for the data: %.1f MB needed, %.1f MB available, on each executor (%d)%n",
                 megabytes(outline.dataBytes() / outline.executors()),
                 megabytes(outline.memoryBytes() / outline.executors()),
                 outline.executors());
