@@ -3,12 +3,10 @@ package io.lockstep.data;
 import io.lockstep.LockstepException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.collections4.iterators.PeekingIterator;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -85,23 +83,27 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
                 hash -> key(hash.isWithin(validationFraction) ? Split.VALIDATION : split, hash.shard(shardCount))));
     }
 
-    /** Sends packed rows to their shards: every shard of every split, the empty ones too, each in its partition. */
+    /**
+     * Sends packed rows to their shards: every shard of every split, the empty ones too, each in its partition. Spark sorts
+     * the blocks by shard, on disk if need be, so that a task holds the rows of one shard at a time.
+     */
     JavaRDD<DealtRows> dealt(JavaPairRDD<Integer, byte[]> blocks) {
-        return blocks.partitionBy(new ByShard(this)).mapPartitions(this::assemble, true);
+        return blocks.repartitionAndSortWithinPartitions(new ByShard(this)).mapPartitions(this::assemble, true);
     }
 
-    private Iterator<DealtRows> assemble(Iterator<Tuple2<Integer, byte[]>> partition) {
-        Map<Integer, List<byte[]>> blocks = new HashMap<>();
-        partition.forEachRemaining(block ->
-                blocks.computeIfAbsent(block._1(), unused -> new ArrayList<>()).add(block._2()));
+    /** The shards of a partition, split by split, from their blocks in this order. */
+    private Iterator<DealtRows> assemble(Iterator<Tuple2<Integer, byte[]>> sorted) {
         int number = TaskContext.getPartitionId();
-        return IntStream.range(0, shardCount)
-                .filter(shard -> partition(shard) == number)
-                .boxed()
-                .flatMap(shard -> Arrays.stream(Split.values()).map(split -> {
-                    List<byte[]> own = blocks.remove(key(split, shard));
-                    return new DealtRows(split, shard, concatenate(own == null ? List.of() : own));
-                }))
+        PeekingIterator<Tuple2<Integer, byte[]>> blocks = PeekingIterator.peekingIterator(sorted);
+        return IntStream.range(0, Split.values().length * shardCount)
+                .filter(key -> partition(key % shardCount) == number)
+                .mapToObj(key -> {
+                    List<byte[]> own = new ArrayList<>();
+                    while (blocks.hasNext() && blocks.peek()._1() == key) {
+                        own.add(blocks.next()._2());
+                    }
+                    return new DealtRows(Split.values()[key / shardCount], key % shardCount, concatenate(own));
+                })
                 .iterator();
     }
 
