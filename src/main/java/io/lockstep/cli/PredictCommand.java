@@ -36,11 +36,7 @@ final class PredictCommand implements Callable<Integer> {
                     Optional.empty(),
                     Optional.empty(),
                     config.invalid() == ScoringConfig.Invalid.REJECT);
-            Prediction.Outcome outcome = Prediction.write(
-                    spark,
-                    request,
-                    output,
-                    Prediction.OutputFormat.valueOf(config.outputFormat().name()));
+            Prediction.Outcome outcome = Prediction.write(spark, request, output, config.outputFormat());
             spec.commandLine()
                     .getOut()
                     .printf(

@@ -85,11 +85,6 @@ public record Sources(
         return OptionalInt.of(train.format().featureCount());
     }
 
-    /** Training, validation and test data, as far as there are any. */
-    public Stream<DataSource> all() {
-        return Stream.concat(Stream.of(train), others(validation, test));
-    }
-
     private static Stream<DataSource> others(Optional<DataSource> validation, Optional<DataSource> test) {
         return Stream.of(validation, test).flatMap(Optional::stream);
     }

@@ -2,6 +2,7 @@ package io.lockstep.inference;
 
 import io.lockstep.LockstepException;
 import io.lockstep.model.TrainedModel;
+import io.lockstep.training.ScoringConfig.OutputFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,13 +30,6 @@ public final class Prediction {
     private static final List<String> OWN_COLUMNS = List.of("prediction", "probability", "confidence", "reason");
 
     private Prediction() {}
-
-    /** The formats that predictions are written in. */
-    public enum OutputFormat {
-        PARQUET,
-        CSV,
-        JSON
-    }
 
     /**
      * What was done.
