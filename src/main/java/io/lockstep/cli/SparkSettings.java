@@ -19,6 +19,7 @@ final class SparkSettings {
                 .setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8")
                 // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
                 .set("spark.serializer", JavaSerializer.class.getName());
+        makeRoomForShards(conf);
         engine.configure(conf);
         if (isLocal(conf)) {
             // An executor that gives itself up would take this process with it, without a word to the user.
@@ -26,6 +27,18 @@ final class SparkSettings {
         }
         listenOnLoopback(conf, System.getenv().keySet());
         return conf;
+    }
+
+    /**
+     * Most of an executor's memory is for the shards, which are a few large arrays. While Spark stores a partition of them
+     * it asks for half as much again as it holds, and what it sorts by shard at the same time never gives memory back; so
+     * by Spark's defaults a partition may go to disk although there is room for it.
+     */
+    private static void makeRoomForShards(SparkConf conf) {
+        conf.setIfMissing("spark.memory.fraction", "0.7")
+                .setIfMissing("spark.storage.unrollMemoryGrowthFactor", "1.1")
+                .setIfMissing("spark.storage.unrollMemoryCheckPeriod", "1") // shards
+                .setIfMissing("spark.shuffle.spill.numElementsForceSpillThreshold", "1024"); // blocks of rows, of 64 KB
     }
 
     /**

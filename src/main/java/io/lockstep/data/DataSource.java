@@ -11,7 +11,8 @@ public interface DataSource {
     long rowCount();
 
     default DataSize size() {
-        return new DataSize(rowCount(), rowCount() * format().bytes());
+        long bytes = rowCount() * format().bytes();
+        return new DataSize(rowCount(), bytes, bytes);
     }
 
     /**

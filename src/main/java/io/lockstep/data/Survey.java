@@ -17,6 +17,11 @@ final class Survey implements Serializable {
     private static final int BYTES_OF_A_NUMBER = 10;
     private static final int BYTES_OF_A_TEXT = 3; // without the text
 
+    // In memory
+    private static final int BYTES_OF_AN_INPUT = Float.BYTES;
+    private static final int BYTES_OF_A_SPARSE_INPUT = Integer.BYTES + Float.BYTES;
+    private static final int BYTES_OF_A_PREPARED_ROW = Integer.BYTES + Float.BYTES; // class, weight
+
     private final ColumnSurvey[] inputs;
     private final ColumnSurvey label;
     private long rows;
@@ -212,6 +217,19 @@ final class Survey implements Serializable {
         long bytes = IntStream.range(0, inputs.length)
                 .mapToLong(i -> inputs[i].bytes(kinds.get(i).kind() == InputColumn.Kind.CATEGORY))
                 .sum();
-        return new DataSize(rows, rows * BYTES_OF_A_ROW + bytes);
+        return new DataSize(rows, rows * BYTES_OF_A_ROW + bytes, heldBytes(kinds));
+    }
+
+    /** With or without zeros, whichever is less. How many inputs a category will have is not known; but one of them is 1. */
+    private long heldBytes(List<InputColumn> kinds) {
+        long all = rows * BYTES_OF_A_PREPARED_ROW;
+        long nonZeros = all;
+        for (int i = 0; i < inputs.length; i++) {
+            InputColumn kind = kinds.get(i);
+            boolean category = kind.kind() == InputColumn.Kind.CATEGORY;
+            all += rows * BYTES_OF_AN_INPUT * (category ? 1 : kind.width());
+            nonZeros += BYTES_OF_A_SPARSE_INPUT * (category ? inputs[i].present : inputs[i].nonZeros);
+        }
+        return Math.min(all, nonZeros);
     }
 }

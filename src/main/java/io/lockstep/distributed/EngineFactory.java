@@ -26,6 +26,9 @@ public interface EngineFactory {
     /** As on the command line. */
     String name();
 
+    /** Whether tasks of a step may wait for others of it to end, so that there can be more of them than cores. */
+    boolean allowsWaitingTasks();
+
     /** Adds what the engine needs to the configuration of a context that is yet to be created. */
     default void configure(SparkConf conf) {}
 

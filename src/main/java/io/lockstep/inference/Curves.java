@@ -3,28 +3,31 @@ package io.lockstep.inference;
 import io.lockstep.ExactSum;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkConf;
+import java.util.stream.Stream;
+import org.apache.commons.collections4.iterators.PeekingIterator;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.rdd.ShuffledRDD;
-import org.apache.spark.serializer.KryoSerializer;
 import scala.Tuple2;
 
 /**
  * The areas under the ROC and the precision-recall curve of each class against all others, with no score binned.
  *
- * <p>The scores of all classes are sorted across the executors. A first pass adds up the weights of each partition, so
- * that a second can begin where the partition before it ends, and walks down the scores once. All sums are exact, and
- * are rounded only at the end of a score's rows, so the result has the same bits for any partitioning and order.
+ * <p>The scores of each class are sorted in ranges, across the executors. A first pass adds up the weights of each range,
+ * so that a second can begin where the range before it ends, and walks down the scores once. All sums are exact, and
+ * are rounded only at the end of a score's rows, so the result has the same bits for any ranges and order.
  */
 final class Curves {
+    /** With as many, a task needs about 150 MB to sort a range. */
+    static final int ROWS_PER_RANGE = 1 << 22;
+
     private Curves() {}
 
     /**
@@ -37,75 +40,58 @@ final class Curves {
      */
     record Areas(Double roc, Double averagePrecision) {}
 
-    /** The areas of all classes, in their order. */
-    static List<Areas> areas(JavaRDD<Scored> rows, int classCount) {
-        JavaPairRDD<Long, Double> sorted = sorted(rows);
-        List<Weights> before = new ArrayList<>();
-        Map<Integer, Weights> totals = new HashMap<>();
-        for (SortedMap<Integer, Weights> partition :
-                sorted.mapPartitions(Curves::weights).collect()) {
-            before.add(
-                    partition.isEmpty()
-                            ? new Weights()
-                            : total(totals, partition.firstKey()).copy());
-            partition.forEach((classIndex, weights) -> total(totals, classIndex).merge(weights));
+    /**
+     * The areas of all classes, in their order.
+     *
+     * @param rows that are read up to three times
+     */
+    static List<Areas> areas(JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
+        ScoreRanges ranges = ScoreRanges.of(rows, classCount, rowCount, rowsPerRange);
+        int tasks = Math.min(
+                ranges.count(), Math.max(rows.getNumPartitions(), rows.context().defaultParallelism()));
+        JavaPairRDD<Integer, byte[]> parts =
+                rows.flatMapToPair(ranges::divide).repartitionAndSortWithinPartitions(new HashPartitioner(tasks));
+        Map<Integer, Weights> weights = parts.mapValues(part -> Weights.of(Scores.of(part)))
+                .reduceByKey(Weights::merge) // which lie together already
+                .collectAsMap();
+        Map<Integer, Weights> before = new HashMap<>();
+        List<Weights> totals = new ArrayList<>();
+        for (int classIndex = 0; classIndex < classCount; classIndex++) {
+            Weights total = new Weights();
+            for (int range = ranges.first(classIndex); range < ranges.first(classIndex + 1); range++) {
+                before.put(range, total.copy());
+                Optional.ofNullable(weights.get(range)).ifPresent(total::merge);
+            }
+            totals.add(total);
         }
-        Map<Integer, AreaSums> sums = new HashMap<>();
-        sorted.mapPartitionsWithIndex((partition, scores) -> sweep(scores, before.get(partition)), false)
+        AreaSums[] sums = Stream.generate(AreaSums::new).limit(classCount).toArray(AreaSums[]::new);
+        parts.mapPartitions(sorted -> merged(PeekingIterator.peekingIterator(sorted)))
+                .mapToPair(range -> new Tuple2<>(range._1(), new Sweep(before.get(range._1())).over(range._2())))
                 .collect()
-                .forEach(partition -> partition.forEach((classIndex, area) ->
-                        sums.computeIfAbsent(classIndex, none -> new AreaSums()).merge(area)));
+                .forEach(range -> sums[ranges.classIndex(range._1())].merge(range._2()));
         return IntStream.range(0, classCount)
-                .mapToObj(i -> sums.getOrDefault(i, new AreaSums()).areas(total(totals, i)))
+                .mapToObj(i -> sums[i].areas(totals.get(i)))
                 .toList();
     }
 
-    /**
-     * All positions of all rows, ascending, with the weight of the row: negative if the class is not its own. Equal
-     * positions are in one partition. They are not added up before they are sorted, which would cost more than it saves
-     * where scores differ.
-     */
-    private static JavaPairRDD<Long, Double> sorted(JavaRDD<Scored> rows) {
-        JavaPairRDD<Long, Double> sorted = rows.filter(row -> row.weight() > 0)
-                .flatMapToPair(Curves::scores)
-                .sortByKey();
-        // Java's serialisation, the default, would take longer than all the rest.
-        ((ShuffledRDD<?, ?, ?>) sorted.rdd()).setSerializer(new KryoSerializer(new SparkConf(false)));
-        return sorted;
-    }
+    /** Puts the parts of a range, which follow one another, together. */
+    private static Iterator<Tuple2<Integer, Scores>> merged(PeekingIterator<Tuple2<Integer, byte[]>> sorted) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return sorted.hasNext();
+            }
 
-    private static Iterator<Tuple2<Long, Double>> scores(Scored row) {
-        return IntStream.range(0, row.probabilities().length)
-                .mapToObj(i -> new Tuple2<>(
-                        position(i, row.probabilities()[i]), i == row.truth() ? row.weight() : -row.weight()))
-                .iterator();
-    }
-
-    /** Ascends with the class, then with falling score: the bits of floats ≥ 0 are in the order of the floats. */
-    private static long position(int classIndex, float score) {
-        return (long) classIndex << Integer.SIZE | Integer.MAX_VALUE - Float.floatToIntBits(score + 0f); // -0 becomes 0
-    }
-
-    private static int classIndex(long position) {
-        return (int) (position >> Integer.SIZE);
-    }
-
-    private static Weights total(Map<Integer, Weights> totals, int classIndex) {
-        return totals.computeIfAbsent(classIndex, none -> new Weights());
-    }
-
-    private static Iterator<SortedMap<Integer, Weights>> weights(Iterator<Tuple2<Long, Double>> scores) {
-        SortedMap<Integer, Weights> weights = new TreeMap<>();
-        scores.forEachRemaining(score -> weights.computeIfAbsent(classIndex(score._1()), none -> new Weights())
-                .add(score._2()));
-        return List.of(weights).iterator();
-    }
-
-    private static Iterator<SortedMap<Integer, AreaSums>> sweep(Iterator<Tuple2<Long, Double>> scores, Weights before) {
-        Sweep sweep = new Sweep(before.copy());
-        scores.forEachRemaining(score -> sweep.add(score._1(), score._2()));
-        sweep.closeTie();
-        return List.of(sweep.areas).iterator();
+            @Override
+            public Tuple2<Integer, Scores> next() {
+                Integer range = sorted.peek()._1();
+                List<Scores> parts = new ArrayList<>();
+                while (sorted.hasNext() && sorted.peek()._1().equals(range)) {
+                    parts.add(Scores.of(sorted.next()._2()));
+                }
+                return new Tuple2<>(range, Scores.merged(parts));
+            }
+        };
     }
 
     /** The exact weights of rows of a class and of all others. */
@@ -115,19 +101,24 @@ final class Curves {
         private final ExactSum positive = new ExactSum();
         private final ExactSum negative = new ExactSum();
 
+        static Weights of(Scores scores) {
+            Weights weights = new Weights();
+            Arrays.stream(scores.weights()).forEach(weights::add);
+            return weights;
+        }
+
         void add(double weight) {
             (weight > 0 ? positive : negative).add(Math.abs(weight));
         }
 
-        void merge(Weights other) {
+        Weights merge(Weights other) {
             positive.merge(other.positive);
             negative.merge(other.negative);
+            return this;
         }
 
         Weights copy() {
-            Weights copy = new Weights();
-            copy.merge(this);
-            return copy;
+            return new Weights().merge(this);
         }
     }
 
@@ -155,34 +146,29 @@ final class Curves {
         }
     }
 
-    /** Walks down the scores of a partition, class by class. */
+    /** Walks down the scores of a range. */
     private static final class Sweep {
-        private final SortedMap<Integer, AreaSums> areas = new TreeMap<>();
-        private Weights above; // of all scores before the tie
+        private final AreaSums sums = new AreaSums();
+        private final Weights above; // of all scores before the tie
         private Weights tied = new Weights();
-        private long position = -1; // of the tie
 
-        /** @param before the weights, in the partitions before, of the class with which this one begins */
+        /** @param before the weights of the ranges of the class before this one */
         Sweep(Weights before) {
-            above = before;
+            above = before.copy();
         }
 
-        void add(long next, double weight) {
-            if (next != position) {
-                closeTie();
-                if (position >= 0 && classIndex(next) != classIndex(position)) {
-                    above = new Weights();
+        AreaSums over(Scores scores) {
+            for (int i = 0; i < scores.count(); i++) {
+                if (i > 0 && scores.positions()[i] != scores.positions()[i - 1]) {
+                    closeTie();
                 }
-                position = next;
+                tied.add(scores.weights()[i]);
             }
-            tied.add(weight);
+            closeTie();
+            return sums;
         }
 
-        void closeTie() {
-            if (position < 0) {
-                return;
-            }
-            AreaSums sums = areas.computeIfAbsent(classIndex(position), none -> new AreaSums());
+        private void closeTie() {
             double positive = tied.positive.toDouble();
             double negative = tied.negative.toDouble();
             if (negative > 0) {

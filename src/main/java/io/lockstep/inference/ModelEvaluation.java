@@ -41,25 +41,27 @@ public record ModelEvaluation(
 
     /**
      * Computes all figures on the executors; the driver sees only sums. The bits depend on the rows alone, not on their
-     * order and partitions. The rows are needed twice and are stored in between unless they already are.
+     * order and partitions. The rows are needed several times and are stored in between.
      *
      * @param labels of the classes, each a Long, String or Boolean
      * @throws LockstepException of kind {@code DATA} if no row has a weight above 0
      */
     public static ModelEvaluation of(JavaRDD<Scored> rows, List<?> labels) {
-        boolean stored = !rows.getStorageLevel().equals(StorageLevel.NONE());
-        JavaRDD<Scored> twice = stored ? rows : rows.persist(StorageLevel.MEMORY_AND_DISK());
+        return of(rows, labels, Curves.ROWS_PER_RANGE);
+    }
+
+    static ModelEvaluation of(JavaRDD<Scored> rows, List<?> labels, int rowsPerRange) {
+        int classCount = labels.size();
+        JavaRDD<ScoredRows> stored = rows.mapPartitions(scored -> ScoredRows.pack(scored, classCount))
+                .persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            int classCount = labels.size();
-            RowSums sums = twice.treeAggregate(new RowSums(classCount), RowSums::add, RowSums::merge);
+            RowSums sums = stored.treeAggregate(new RowSums(classCount), RowSums::addAll, RowSums::merge);
             if (sums.examples() == 0) {
                 throw LockstepException.data("expected at least one row with a weight above 0, found none");
             }
-            return of(sums, Curves.areas(twice, classCount), labels);
+            return of(sums, Curves.areas(stored, classCount, sums.examples(), rowsPerRange), labels);
         } finally {
-            if (!stored) {
-                rows.unpersist(false);
-            }
+            stored.unpersist(false);
         }
     }
 

@@ -33,12 +33,14 @@ final class RowSums implements Serializable {
         this.classCount = classCount;
     }
 
-    /** Adds a row to these sums, and returns them. */
-    RowSums add(Scored row) {
+    /** Adds rows to these sums, and returns them. */
+    RowSums addAll(ScoredRows rows) {
+        rows.forEach(this::add);
+        return this;
+    }
+
+    private void add(Scored row) {
         double weight = row.weight();
-        if (weight == 0) {
-            return this;
-        }
         examples++;
         int prediction = row.prediction();
         int rank = row.rank();
@@ -57,7 +59,6 @@ final class RowSums implements Serializable {
         if (prediction == row.truth()) {
             binHits[bin].add(weight);
         }
-        return this;
     }
 
     /** Adds other sums to these, and returns these. */

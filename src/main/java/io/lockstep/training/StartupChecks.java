@@ -28,14 +28,16 @@ final class StartupChecks {
 
     private StartupChecks() {}
 
-    /** Warns if the shards will not all fit into the executors' memory. */
-    static void memory(JavaSparkContext spark, long dataBytes) {
-        memoryWarning(dataBytes, storageMemory(spark)).ifPresent(LOG::warn);
+    /** Whether the shards will all fit into the executors' memory; warns if they will not. */
+    static boolean fitsInMemory(JavaSparkContext spark, long dataBytes) {
+        Optional<String> warning = memoryWarning(dataBytes, storageMemory(spark));
+        warning.ifPresent(LOG::warn);
+        return warning.isEmpty();
     }
 
     /** The bytes that all executors together have for shards. */
     static long storageMemory(JavaSparkContext spark) {
-        return storages(spark).mapToLong(store -> (Long) store.getValue()._2()).sum();
+        return storages(spark).mapToLong(store -> (Long) store.getValue()._1()).sum();
     }
 
     static int executorCount(JavaSparkContext spark) {

@@ -24,6 +24,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  * checkpoints, the model, {@code run.json} and pictures. Until it is closed, no other run uses the directory.
  */
 public final class TrainingRun implements AutoCloseable {
+    /** A partition is held in memory or on disk as a whole, so with smaller ones less is read from disk in each step. */
+    private static final int PARTITIONS_PER_CORE_ON_DISK = 8;
+
     private final TrainingConfig config;
     private final RunDirectory directory;
     private final RunLock lock;
@@ -220,11 +223,13 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private Sharding sharding(JavaSparkContext spark, DataSize train) {
-        StartupChecks.memory(spark, train.bytes());
+        boolean fits = StartupChecks.fitsInMemory(spark, train.heldBytes());
         RunConfig run = config.run();
         int shards = run.shards().orElseGet(() -> Sharding.defaultShardCount(train, run.batchSize()));
-        return new Sharding(
-                shards,
-                Math.min(shards, run.execution().partitions().orElseGet(() -> Math.max(1, TaskSlots.count(spark)))));
+        int partitions = run.execution().partitions().orElseGet(() -> {
+            int cores = Math.max(1, TaskSlots.count(spark));
+            return fits || !run.execution().engine().allowsWaitingTasks() ? cores : cores * PARTITIONS_PER_CORE_ON_DISK;
+        });
+        return new Sharding(shards, Math.min(shards, partitions));
     }
 }

@@ -117,10 +117,12 @@ class ModelEvaluationTest {
             Collections.shuffle(rows, random);
             assertThat(Json.write(EvaluationFiles.json(evaluate(rows, partitions))))
                     .isEqualTo(expected);
+            assertThat(Json.write(EvaluationFiles.json(evaluateInRanges(rows, partitions))))
+                    .isEqualTo(expected);
         }
     }
 
-    /** Rows without ties among them, so that almost every partition begins in the middle of a class. */
+    /** Rows without ties among them, so that almost every range begins in the middle of a class. */
     @Test
     void manyDifferentScoresInAnyPartitioningGiveTheSameBits() {
         Random random = new Random(2);
@@ -131,6 +133,7 @@ class ModelEvaluationTest {
         }
         String expected = Json.write(EvaluationFiles.json(evaluate(rows, 1)));
         assertThat(Json.write(EvaluationFiles.json(evaluate(rows, 16)))).isEqualTo(expected);
+        assertThat(Json.write(EvaluationFiles.json(evaluateInRanges(rows, 16)))).isEqualTo(expected);
     }
 
     @Test
@@ -244,9 +247,17 @@ class ModelEvaluationTest {
     }
 
     private static ModelEvaluation evaluate(List<Scored> rows, int partitions) {
+        return ModelEvaluation.of(spark.parallelize(rows, partitions), labels(rows));
+    }
+
+    /** With the scores of each class in several ranges. */
+    private static ModelEvaluation evaluateInRanges(List<Scored> rows, int partitions) {
+        return ModelEvaluation.of(spark.parallelize(rows, partitions), labels(rows), Math.max(1, rows.size() / 9));
+    }
+
+    private static List<Long> labels(List<Scored> rows) {
         int classCount = rows.get(0).probabilities().length;
-        List<Long> labels = LongStream.range(10, 10 + classCount).boxed().toList();
-        return ModelEvaluation.of(spark.parallelize(rows, partitions), labels);
+        return LongStream.range(10, 10 + classCount).boxed().toList();
     }
 
     private static List<Scored> rows(String name) {

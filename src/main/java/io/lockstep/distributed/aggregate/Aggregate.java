@@ -19,6 +19,11 @@ public final class Aggregate implements EngineFactory {
     }
 
     @Override
+    public boolean allowsWaitingTasks() {
+        return true;
+    }
+
+    @Override
     public Optional<Obstacle> obstacle(
             JavaSparkContext spark, ShardedDataset dataset, int parameterCount, Duration patience) {
         long limit = spark.getConf().getSizeAsBytes(MAX_RESULT_SIZE, "1g");

@@ -38,6 +38,11 @@ public enum EngineChoice {
      */
     public record Chosen(EngineFactory factory, Optional<String> explanation) {}
 
+    /** Whether an engine is allowed that can do with fewer cores than tasks. */
+    public boolean allowsWaitingTasks() {
+        return best.stream().anyMatch(EngineFactory::allowsWaitingTasks);
+    }
+
     /** Adds what the engines need to the configuration of a context that is yet to be created. */
     public void configure(SparkConf conf) {
         best.forEach(engine -> engine.configure(conf));

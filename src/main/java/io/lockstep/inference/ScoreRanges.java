@@ -1,0 +1,117 @@
+package io.lockstep.inference;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import scala.Tuple2;
+
+/**
+ * Ranges of the scores of each class, so that each range can be sorted by one task. Where a class is divided only says
+ * who does the work.
+ *
+ * @param bounds of each class: the positions where a range ends and the next begins, ascending
+ */
+record ScoreRanges(int[][] bounds) implements Serializable {
+    private static final int SAMPLES_PER_RANGE = 30;
+
+    /** Divides each class into ranges of about the same number of rows, by a sample. */
+    static ScoreRanges of(JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
+        int ranges = (int) Math.min(Integer.MAX_VALUE / classCount, (rowCount + rowsPerRange - 1) / rowsPerRange);
+        if (ranges <= 1) {
+            return new ScoreRanges(new int[classCount][0]);
+        }
+        int stride = (int) Math.max(1, rowCount / ((long) ranges * SAMPLES_PER_RANGE));
+        List<int[]> samples = rows.flatMap(block -> sample(block, stride)).collect();
+        return new ScoreRanges(IntStream.range(0, classCount)
+                .mapToObj(classIndex -> quantiles(
+                        samples.stream()
+                                .mapToInt(sample -> sample[classIndex])
+                                .sorted()
+                                .toArray(),
+                        ranges))
+                .toArray(int[][]::new));
+    }
+
+    /** The positions of all classes, of a row in so many. */
+    private static Iterator<int[]> sample(ScoredRows rows, int stride) {
+        return IntStream.range(0, (rows.count() + stride - 1) / stride)
+                .mapToObj(i -> IntStream.range(0, rows.classCount())
+                        .map(classIndex -> Scores.position(rows.probability(i * stride, classIndex)))
+                        .toArray())
+                .iterator();
+    }
+
+    private static int[] quantiles(int[] sorted, int count) {
+        return IntStream.range(1, count)
+                .map(i -> sorted[(int) ((long) i * sorted.length / count)])
+                .distinct()
+                .toArray();
+    }
+
+    /** Of all classes; those of a class have consecutive numbers. */
+    int count() {
+        return first(bounds.length);
+    }
+
+    /** The number of the first range of a class. */
+    int first(int classIndex) {
+        return IntStream.range(0, classIndex).map(i -> bounds[i].length + 1).sum();
+    }
+
+    int classIndex(int range) {
+        int classIndex = 0;
+        while (first(classIndex + 1) <= range) {
+            classIndex++;
+        }
+        return classIndex;
+    }
+
+    /** The scores of rows, sorted, for each range that has any. */
+    Iterator<Tuple2<Integer, byte[]>> divide(ScoredRows rows) {
+        return IntStream.range(0, bounds.length)
+                .boxed()
+                .flatMap(classIndex -> divide(rows, classIndex).stream())
+                .iterator();
+    }
+
+    private List<Tuple2<Integer, byte[]>> divide(ScoredRows rows, int classIndex) {
+        int[] positions = new int[rows.count()];
+        double[] weights = new double[rows.count()];
+        for (int row = 0; row < rows.count(); row++) {
+            positions[row] = Scores.position(rows.probability(row, classIndex));
+            weights[row] = rows.signedWeight(row, classIndex);
+        }
+        Scores scores = Scores.sorted(positions, weights);
+        List<Tuple2<Integer, byte[]>> parts = new ArrayList<>();
+        int start = 0;
+        for (int range = 0; range <= bounds[classIndex].length; range++) {
+            int end = range == bounds[classIndex].length
+                    ? scores.count()
+                    : firstFrom(scores.positions(), bounds[classIndex][range]);
+            if (end > start) {
+                Scores part = new Scores(
+                        Arrays.copyOfRange(scores.positions(), start, end),
+                        Arrays.copyOfRange(scores.weights(), start, end));
+                parts.add(new Tuple2<>(first(classIndex) + range, part.toBytes()));
+            }
+            start = end;
+        }
+        return parts;
+    }
+
+    /** The index of the first position that is not before another. */
+    private static int firstFrom(int[] positions, int bound) {
+        int index = Arrays.binarySearch(positions, bound);
+        if (index < 0) {
+            return -index - 1;
+        }
+        while (index > 0 && positions[index - 1] == bound) {
+            index--;
+        }
+        return index;
+    }
+}
