@@ -5,8 +5,6 @@ import io.lockstep.inference.ModelEvaluation;
 import io.lockstep.inference.ScoringRequest;
 import io.lockstep.training.ScoringConfig;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,19 +24,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ScoringConfig.Evaluation config = ConfigOptions.create(spec, ScoringConfig.Evaluation.class);
-        ScoringJob job = new ScoringJob(config.scoring());
-        return job.run("evaluate", (spark, model, output) -> {
-            ScoringRequest request = new ScoringRequest(
-                    model,
-                    config.scoring().data(),
-                    job.isIdx(),
-                    config.scoring().reading().table(),
-                    config.scoring().reading().csv(),
-                    List.of(),
-                    false,
-                    Optional.of(config.labelColumn()),
-                    config.weightColumn(),
-                    false);
+        return new ScoringJob(config.scoring()).run("evaluate", (spark, model, output) -> {
+            ScoringRequest request = ScoringRequest.of(model, config);
             ModelEvaluation evaluation = Evaluation.write(spark, request, output);
             PrintWriter out = spec.commandLine().getOut();
             EvaluationTable.print(evaluation, out);

@@ -4,7 +4,6 @@ import io.lockstep.inference.Prediction;
 import io.lockstep.inference.ScoringRequest;
 import io.lockstep.training.ScoringConfig;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,19 +22,8 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ScoringConfig.Prediction config = ConfigOptions.create(spec, ScoringConfig.Prediction.class);
-        ScoringJob job = new ScoringJob(config.scoring());
-        return job.run("predict", (spark, model, output) -> {
-            ScoringRequest request = new ScoringRequest(
-                    model,
-                    config.scoring().data(),
-                    job.isIdx(),
-                    config.scoring().reading().table(),
-                    config.scoring().reading().csv(),
-                    config.kept(),
-                    config.keepsAll(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    config.invalid() == ScoringConfig.Invalid.REJECT);
+        return new ScoringJob(config.scoring()).run("predict", (spark, model, output) -> {
+            ScoringRequest request = ScoringRequest.of(model, config);
             Prediction.Outcome outcome = Prediction.write(spark, request, output, config.outputFormat());
             spec.commandLine()
                     .getOut()

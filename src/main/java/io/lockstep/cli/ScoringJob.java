@@ -22,10 +22,6 @@ record ScoringJob(ScoringConfig config) {
         void run(JavaSparkContext spark, TrainedModel model, Path output) throws Exception;
     }
 
-    boolean isIdx() {
-        return config.reading().isIdx(config.data());
-    }
-
     int run(String command, Work work) throws Exception {
         SparkConf conf = SparkSettings.forTraining(EngineChoice.AGGREGATE).set("spark.app.name", "lockstep " + command);
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);

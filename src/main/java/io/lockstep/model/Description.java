@@ -46,6 +46,9 @@ record Description(
         origin.put("lockstepVersion", provenance.lockstepVersion());
         origin.put("trainedAt", provenance.trainedAt());
         origin.put("dataFingerprint", provenance.dataFingerprint());
+        if (!provenance.labelColumn().isEmpty()) {
+            origin.put("labelColumn", provenance.labelColumn());
+        }
         origin.put("arithmetic", provenance.arithmetic().toString());
         origin.put("initialisedFrom", provenance.initialisedFrom());
         fields.put("provenance", origin);
@@ -138,6 +141,7 @@ record Description(
                 fields.text("lockstepVersion"),
                 fields.text("trainedAt"),
                 fields.text("dataFingerprint"),
+                fields.textOr("labelColumn", ""),
                 old ? Arithmetic.EXACT : arithmetic(fields),
                 old ? List.of() : fields.texts("initialisedFrom"));
         fields.end();

@@ -30,6 +30,11 @@ final class Fields {
         return text(field(name), name);
     }
 
+    /** A text that files need not have. */
+    String textOr(String name, String otherwise) {
+        return object.has(name) ? text(name) : otherwise;
+    }
+
     List<String> texts(String name) {
         return list(name, value -> text(value, name));
     }

@@ -147,6 +147,11 @@ public record DataConfig(
         FAIL
     }
 
+    /** Whether the training rows are in IDX files, which have no columns. */
+    boolean isIdx() {
+        return reading.isIdx(train);
+    }
+
     /**
      * Finds the data.
      *
@@ -154,7 +159,7 @@ public record DataConfig(
      * @throws io.lockstep.LockstepException of kind {@code DATA}
      */
     TrainingData open(Configuration hadoop, Optional<Preparation> preparation) {
-        if (reading.isIdx(train)) {
+        if (isIdx()) {
             return new Sources(
                     IdxSource.open(train, hadoop),
                     validation.map(uri -> IdxSource.open(uri, hadoop)),
@@ -211,7 +216,7 @@ public record DataConfig(
         } catch (IllegalArgumentException invalid) {
             problems.add("class-weights", invalid.getMessage());
         }
-        if (reading.isIdx(train)) {
+        if (isIdx()) {
             checkIdx(problems);
         }
     }

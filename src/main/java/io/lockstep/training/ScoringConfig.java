@@ -74,9 +74,8 @@ public record ScoringConfig(
             @Option(
                     name = "label-column",
                     label = "NAME",
-                    defaultValue = "label",
-                    description = "The column of a table that the model predicts.")
-            String labelColumn,
+                    description = "The column of a table that the model predicts. Default: as when it was trained.")
+            Optional<String> labelColumn,
 
             @Option(
                     name = "weight-column",

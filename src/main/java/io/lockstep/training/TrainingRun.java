@@ -199,6 +199,7 @@ public final class TrainingRun implements AutoCloseable {
                 Version.current(),
                 Instant.now().toString(),
                 dataset.fingerprint(),
+                config.data().isIdx() ? "" : config.data().labelColumn(),
                 config.network().arithmetic(),
                 chain());
     }

@@ -206,6 +206,24 @@ class TableTest {
     }
 
     @Test
+    void evaluateReadsTheColumnThatTheModelWasTrainedToPredict() throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        lines.set(0, lines.get(0).replace("label", "answer"));
+        Path renamed = Files.write(directory.resolve("renamed.csv"), lines);
+        digest("run", renamed, "--label-column", "answer");
+        Lockstep evaluated = Lockstep.run(
+                "evaluate",
+                "--model",
+                directory.resolve("run"),
+                "--data",
+                renamed,
+                "--output",
+                directory.resolve("evaluation"));
+        assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+        assertThat(evaluated.out()).contains("accuracy");
+    }
+
+    @Test
     void rowsThatCannotBeScoredAreRejectedWithAReasonIfThatIsAsked() throws IOException {
         digest("run", table);
         Path damaged = csv("damaged.csv", List.of("1000000,red,yes,3", "1000000,red,yes,many"));

@@ -43,6 +43,7 @@ public final class Models {
                 "0.1.0",
                 "2026-01-01T00:00:00Z",
                 "fingerprint",
+                "",
                 Arithmetic.EXACT,
                 List.of("ee4ac73c2bd27756ab82780f27c73a7bc4d3f0bb6acb37e008bc27eccd7e588b"));
         return new TrainedModel(network, parameters, classes, preparation, provenance);

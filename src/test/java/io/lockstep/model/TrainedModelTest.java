@@ -137,6 +137,16 @@ class TrainedModelTest {
     }
 
     @Test
+    void keepsTheNameOfTheColumnThatItPredicts() throws IOException {
+        model().write(stored());
+        replace("\"arithmetic\"", "\"labelColumn\" : \"Größe\", \"arithmetic\"");
+        TrainedModel read = TrainedModel.read(stored());
+        assertThat(read.provenance().labelColumn()).isEqualTo("Größe");
+        read.write(stored());
+        assertThat(TrainedModel.read(stored()).provenance()).isEqualTo(read.provenance());
+    }
+
+    @Test
     void labelsKeepTheirType() throws IOException {
         for (List<?> labels : List.of(List.of(-3L, 1L << 40), List.of("01", "1"), List.of(false, true))) {
             List<Label> classes = labels.stream().map(label -> new Label(label)).toList();
