@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.inference.Evaluation;
+import io.lockstep.inference.EvaluationFiles;
 import io.lockstep.inference.ModelEvaluation;
 import io.lockstep.inference.ScoringRequest;
 import io.lockstep.training.ScoringConfig;
@@ -24,7 +25,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ScoringConfig.Evaluation config = ConfigOptions.create(spec, ScoringConfig.Evaluation.class);
-        return new ScoringJob(config.scoring()).run("evaluate", (spark, model, output) -> {
+        return new ScoringJob(config.scoring()).run("evaluate", EvaluationFiles.NAMES, (spark, model, output) -> {
             ScoringRequest request = ScoringRequest.of(model, config);
             ModelEvaluation evaluation = Evaluation.write(spark, request, output);
             PrintWriter out = spec.commandLine().getOut();

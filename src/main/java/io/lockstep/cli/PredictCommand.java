@@ -4,6 +4,7 @@ import io.lockstep.inference.Prediction;
 import io.lockstep.inference.ScoringRequest;
 import io.lockstep.training.ScoringConfig;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +23,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ScoringConfig.Prediction config = ConfigOptions.create(spec, ScoringConfig.Prediction.class);
-        return new ScoringJob(config.scoring()).run("predict", (spark, model, output) -> {
+        return new ScoringJob(config.scoring()).run("predict", Set.of(), (spark, model, output) -> {
             ScoringRequest request = ScoringRequest.of(model, config);
             Prediction.Outcome outcome = Prediction.write(spark, request, output, config.outputFormat());
             spec.commandLine()

@@ -6,10 +6,11 @@ import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.model.ModelDirectory;
 import io.lockstep.model.TrainedModel;
+import io.lockstep.storage.Directory;
 import io.lockstep.training.ScoringConfig;
 import java.io.IOException;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,18 +23,27 @@ record ScoringJob(ScoringConfig config) {
         void run(JavaSparkContext spark, TrainedModel model, Path output) throws Exception;
     }
 
-    int run(String command, Work work) throws Exception {
+    /** @param replaced names of files that the output directory may hold already, and that the work replaces */
+    int run(String command, Set<String> replaced, Work work) throws Exception {
         SparkConf conf = SparkSettings.forTraining(EngineChoice.AGGREGATE).set("spark.app.name", "lockstep " + command);
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
         TrainedModel model = TrainedModel.read(ModelDirectory.of("--model", config.model(), hadoop));
-        Path output = newDirectory(hadoop);
+        Directory output = output(hadoop);
+        Set<String> earlier = output.entries().keySet();
+        earlier.removeIf(name -> name.startsWith(".")); // .gitkeep, .DS_Store
+        if (!replaced.containsAll(earlier)) {
+            throw LockstepException.configuration(
+                    "--output: expected a directory that is new or empty, found something in " + output.path());
+        }
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             BlockDirectories.closeToOthers();
             try (FailFast tasks = FailFast.watch(spark)) {
                 try {
-                    work.run(spark, model, output);
+                    work.run(spark, model, output.path());
                 } catch (Exception failure) {
-                    output.getFileSystem(hadoop).delete(output, true); // nothing that looks complete
+                    if (earlier.isEmpty()) {
+                        output.fileSystem().delete(output.path(), true); // nothing that looks complete
+                    }
                     throw tasks.firstCauseOf(failure);
                 }
             }
@@ -41,20 +51,18 @@ record ScoringJob(ScoringConfig config) {
         return ExitCode.SUCCESS;
     }
 
-    /** The output directory, which is new or empty, so that whatever is in it later is this command's. */
-    private Path newDirectory(Configuration hadoop) throws IOException {
-        Path output;
+    private Directory output(Configuration hadoop) throws IOException {
+        Path path;
         try {
-            output = HadoopPaths.parse(config.output(), hadoop);
+            path = HadoopPaths.parse(config.output(), hadoop);
         } catch (IllegalArgumentException invalid) {
             throw LockstepException.configuration(
                     "--output: expected a directory, found '" + config.output() + "': " + invalid.getMessage());
         }
-        FileSystem files = HadoopPaths.fileSystem(output, hadoop);
-        if (files.exists(output) && (files.getFileStatus(output).isFile() || files.listStatus(output).length > 0)) {
-            throw LockstepException.configuration(
-                    "--output: expected a directory that is new or empty, found something in " + output);
+        Directory output = Directory.at(HadoopPaths.fileSystem(path, hadoop).makeQualified(path), hadoop);
+        if (output.isFile()) {
+            throw LockstepException.configuration("--output: expected a directory, found a file: " + path);
         }
-        return files.makeQualified(output);
+        return output;
     }
 }

@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
 import io.lockstep.distributed.TaskSlots;
+import io.lockstep.inference.HeldOut;
 import io.lockstep.report.LiveReport;
 import io.lockstep.report.Plots;
 import io.lockstep.training.RunDirectory;
@@ -65,7 +66,7 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
-        try (TrainingRun run = TrainingRun.open(training, directory, Plots::png);
+        try (TrainingRun run = TrainingRun.open(training, directory, Plots::png, HeldOut::evaluate);
                 JavaSparkContext spark = new JavaSparkContext(conf);
                 LiveReport report = new LiveReport(directory, run::writePage);
                 TrainingGauges gauges = new TrainingGauges();
@@ -85,6 +86,7 @@ final class TrainCommand implements Callable<Integer> {
                 List<TrainingObserver> observers = List.of(opening, progress, interrupt, report, gauges, slow, jobs);
                 outcome = run.run(spark, observers, interrupt);
             }
+            outcome.noEvaluation().ifPresent(failure -> warnOfMissing("evaluation", failure));
             outcome.noPictures().ifPresent(failure -> warnOfMissing("plots", failure));
             report.complete(outcome.record()).ifPresent(failure -> warnOfMissing("report", failure));
             ClosingTable.print(outcome, directory.path(), out);

@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.LockstepException;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.report.RunDifference;
+import io.lockstep.training.FinalEvaluation;
 import io.lockstep.training.RecordedConfig;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.RunRecord;
@@ -87,7 +88,7 @@ final class VerifyCommand implements Callable<Integer> {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
         RunDirectory directory = RunDirectory.at("file:" + config.run().output(), hadoop);
         PrintWriter out = spec.commandLine().getOut();
-        try (TrainingRun training = TrainingRun.open(config, directory, rows -> new byte[0]);
+        try (TrainingRun training = TrainingRun.open(config, directory, rows -> new byte[0], FinalEvaluation.NONE);
                 JavaSparkContext spark = new JavaSparkContext(conf)) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);

@@ -46,6 +46,22 @@ final class Curves {
      * @param rows that are read up to three times
      */
     static List<Areas> areas(JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
+        return rowCount * classCount <= rowsPerRange
+                ? areas(rows.collect(), classCount)
+                : distributedAreas(rows, classCount, rowCount, rowsPerRange);
+    }
+
+    /** Of few rows, here. */
+    private static List<Areas> areas(List<ScoredRows> rows, int classCount) {
+        return IntStream.range(0, classCount)
+                .mapToObj(i -> Scores.merged(
+                        rows.stream().map(block -> block.scores(i)).toList()))
+                .map(scores -> new Sweep(new Weights()).over(scores).areas(Weights.of(scores)))
+                .toList();
+    }
+
+    private static List<Areas> distributedAreas(
+            JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
         ScoreRanges ranges = ScoreRanges.of(rows, classCount, rowCount, rowsPerRange);
         int tasks = Math.min(
                 ranges.count(), Math.max(rows.getNumPartitions(), rows.context().defaultParallelism()));

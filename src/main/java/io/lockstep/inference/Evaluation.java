@@ -2,6 +2,7 @@ package io.lockstep.inference;
 
 import io.lockstep.storage.Directory;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,7 +23,9 @@ public final class Evaluation {
         ModelEvaluation evaluation = ModelEvaluation.of(
                 rows,
                 request.model().classes().stream().map(label -> label.value()).toList());
-        EvaluationFiles.write(evaluation, Directory.at(output, spark.hadoopConfiguration()));
+        Directory directory = Directory.at(output, spark.hadoopConfiguration());
+        directory.delete(Mistakes.FILE); // of an earlier evaluation
+        EvaluationFiles.write(evaluation, Optional.empty(), directory);
         return evaluation;
     }
 }

@@ -1,5 +1,6 @@
 package io.lockstep.inference;
 
+import io.lockstep.data.Split;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
 import java.io.IOException;
@@ -9,27 +10,44 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * An evaluation on disk: {@code evaluation.json} with everything, written last, and the same as Parquet tables. Labels
  * have their own type in all of them.
  */
 public final class EvaluationFiles {
+    private static final String JSON = "evaluation.json";
+    private static final String FIGURES = "figures.parquet";
+    private static final String CLASSES = "classes.parquet";
+    private static final String CONFUSION = "confusion.parquet";
+    private static final String CALIBRATION = "calibration.parquet";
+
+    /** The files of an evaluation. */
+    public static final Set<String> NAMES = Set.of(JSON, FIGURES, CLASSES, CONFUSION, CALIBRATION, Mistakes.FILE);
+
     private EvaluationFiles() {}
 
-    /** Writes, or replaces, all files; each is complete or absent. */
-    public static void write(ModelEvaluation evaluation, Directory directory) throws IOException {
-        directory.write("figures.parquet", figuresParquet(evaluation));
-        directory.write("classes.parquet", classesParquet(evaluation));
-        directory.write("confusion.parquet", confusionParquet(evaluation));
-        directory.write("calibration.parquet", calibrationParquet(evaluation));
-        directory.write("evaluation.json", Json.write(json(evaluation)).getBytes(StandardCharsets.UTF_8));
+    /**
+     * Writes, or replaces, all files; each is complete or absent.
+     *
+     * @param split of a run that was evaluated, if it was not data of its own
+     */
+    public static void write(ModelEvaluation evaluation, Optional<Split> split, Directory directory)
+            throws IOException {
+        directory.write(FIGURES, figuresParquet(evaluation));
+        directory.write(CLASSES, classesParquet(evaluation));
+        directory.write(CONFUSION, confusionParquet(evaluation));
+        directory.write(CALIBRATION, calibrationParquet(evaluation));
+        directory.write(JSON, Json.write(json(evaluation, split)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The content of {@code evaluation.json}. */
-    public static Map<String, Object> json(ModelEvaluation evaluation) {
+    static Map<String, Object> json(ModelEvaluation evaluation, Optional<Split> split) {
         ModelEvaluation.Overall overall = evaluation.overall();
         Map<String, Object> json = new LinkedHashMap<>();
+        split.ifPresent(of -> json.put("split", of.label()));
         json.put("examples", evaluation.examples());
         json.put("weight", evaluation.weight());
         json.put("accuracy", overall.accuracy());

@@ -79,13 +79,7 @@ record ScoreRanges(int[][] bounds) implements Serializable {
     }
 
     private List<Tuple2<Integer, byte[]>> divide(ScoredRows rows, int classIndex) {
-        int[] positions = new int[rows.count()];
-        double[] weights = new double[rows.count()];
-        for (int row = 0; row < rows.count(); row++) {
-            positions[row] = Scores.position(rows.probability(row, classIndex));
-            weights[row] = rows.signedWeight(row, classIndex);
-        }
-        Scores scores = Scores.sorted(positions, weights);
+        Scores scores = rows.scores(classIndex);
         List<Tuple2<Integer, byte[]>> parts = new ArrayList<>();
         int start = 0;
         for (int range = 0; range <= bounds[classIndex].length; range++) {

@@ -63,9 +63,15 @@ record ScoredRows(int classCount, float[] probabilities, int[] truths, double[] 
         return probabilities[row * classCount + classIndex];
     }
 
-    /** The weight of a row, negative if the class is not its own. */
-    double signedWeight(int row, int classIndex) {
-        return truths[row] == classIndex ? weights[row] : -weights[row];
+    /** The scores of all rows for a class, sorted. */
+    Scores scores(int classIndex) {
+        int[] positions = new int[count()];
+        double[] signed = new double[count()];
+        for (int row = 0; row < count(); row++) {
+            positions[row] = Scores.position(probability(row, classIndex));
+            signed[row] = truths[row] == classIndex ? weights[row] : -weights[row];
+        }
+        return Scores.sorted(positions, signed);
     }
 
     void forEach(Consumer<Scored> visitor) {

@@ -92,6 +92,15 @@ public final class SparseMatrix implements Factor {
         columnEnds[columnCount - 1] = count;
     }
 
+    /** A copy of a column, with its zeros. */
+    public float[] column(int column) {
+        float[] dense = new float[rows];
+        for (int i = start(column); i < columnEnds[column]; i++) {
+            dense[rowIndices[i]] = values[i];
+        }
+        return dense;
+    }
+
     @Override
     public int rows() {
         return rows;

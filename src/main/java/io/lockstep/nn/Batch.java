@@ -91,6 +91,13 @@ public final class Batch {
         return features;
     }
 
+    /** A copy of the features of one example, with its zeros. */
+    public float[] featuresOf(int row) {
+        return sparse
+                ? nonZeros.column(row)
+                : Arrays.copyOfRange(features, row * featureCount, (row + 1) * featureCount);
+    }
+
     /** The class of each example, in [0, classes); may be longer than {@link #rows}. */
     public int[] labels() {
         return labels;

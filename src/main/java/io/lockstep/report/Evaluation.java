@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
-import io.lockstep.training.RunDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +12,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What {@code evaluate} found, as {@code evaluation.json} has it. A figure that the file does not have is not a number.
+ * What an evaluation found, as {@code evaluation.json} has it. A figure that the file does not have is not a number.
  *
+ * @param split of the run that was evaluated, if it was not data of its own
  * @param figures single numbers of the whole dataset, by their names in the file
  * @param confusion rows of the true class by columns of the predicted class
  * @param classes in the order of the matrix
  * @param calibration bins of confidence, from 0 to 1
  */
-record Evaluation(Map<String, Double> figures, double[][] confusion, List<OfClass> classes, List<Bin> calibration) {
+record Evaluation(
+        Optional<String> split,
+        Map<String, Double> figures,
+        double[][] confusion,
+        List<OfClass> classes,
+        List<Bin> calibration) {
     static final String FILE = "evaluation.json";
     private static final List<String> FIGURES =
             List.of("examples", "accuracy", "logLoss", "brierScore", "expectedCalibrationError");
@@ -35,12 +40,11 @@ record Evaluation(Map<String, Double> figures, double[][] confusion, List<OfClas
     record Bin(double weight, double confidence, double accuracy) {}
 
     /**
-     * Reads the file from a run directory, if it is there.
+     * Reads the file from the directory of an evaluation, if it is there.
      *
      * @throws LockstepException of kind {@code DATA} if it is not JSON, or its matrix is not square
      */
-    static Optional<Evaluation> read(Directory directory) throws IOException {
-        Directory evaluation = directory.directory(RunDirectory.EVALUATION);
+    static Optional<Evaluation> read(Directory evaluation) throws IOException {
         return evaluation.files().contains(FILE)
                 ? Optional.of(decode(
                         evaluation.read(FILE, Json.MAX_BYTES),
@@ -68,7 +72,8 @@ record Evaluation(Map<String, Double> figures, double[][] confusion, List<OfClas
         for (JsonNode each : json.path("calibration")) {
             bins.add(new Bin(number(each, "weight"), number(each, "meanConfidence"), number(each, "accuracy")));
         }
-        return new Evaluation(figures, matrix(json.path("confusionMatrix"), where), classes, bins);
+        Optional<String> split = Optional.ofNullable(json.path("split").textValue());
+        return new Evaluation(split, figures, matrix(json.path("confusionMatrix"), where), classes, bins);
     }
 
     /** The name of a class; its number where the file does not name it. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code evaluate} found: the confusion matrix as a heat map, figures of each class, the calibration. */
+/** What an evaluation found: the confusion matrix as a heat map, figures of each class, the calibration. */
 final class EvaluationPart {
     private static final int MOST_CLASSES = 40;
     private static final Map<String, String> NAMES = Map.of(
@@ -42,7 +42,10 @@ final class EvaluationPart {
                 .figures()
                 .forEach((name, value) -> rows.add(
                         List.of(NAMES.get(name), name.equals("examples") ? count(value) : Numbers.score(value))));
-        page.table("Of the evaluated dataset", List.of("what", "value"), rows);
+        page.table(
+                evaluation.split().map(split -> "Of the " + split + " rows").orElse("Of the evaluated dataset"),
+                List.of("what", "value"),
+                rows);
     }
 
     private void confusion() {

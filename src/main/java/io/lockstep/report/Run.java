@@ -53,11 +53,14 @@ record Run(String name, Optional<RunStart> start, List<MetricsRow> rows, Outcome
     }
 
     /** What is drawn from the model and from what {@code evaluate} has written. */
-    record Findings(Optional<Evaluation> evaluation, Optional<FirstLayer> firstLayer) {
-        static final Findings NONE = new Findings(Optional.empty(), Optional.empty());
+    record Findings(Optional<Evaluation> evaluation, Optional<Mistakes> mistakes, Optional<FirstLayer> firstLayer) {
+        static final Findings NONE = new Findings(Optional.empty(), Optional.empty(), Optional.empty());
 
         static Findings read(RunDirectory directory, RunRecord record) throws IOException {
-            return new Findings(Evaluation.read(directory.directory()), FirstLayer.read(directory.model(), record));
+            return new Findings(
+                    Evaluation.read(directory.evaluation()),
+                    Mistakes.read(directory.evaluation()),
+                    FirstLayer.read(directory.model(), record));
         }
     }
 

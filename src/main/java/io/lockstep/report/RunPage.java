@@ -40,6 +40,7 @@ final class RunPage {
         }
         run.findings().firstLayer().ifPresent(this::firstLayer);
         evaluation();
+        run.findings().mistakes().ifPresent(this::mistakes);
         if (!run.rows().isEmpty()) {
             epochs();
         }
@@ -182,10 +183,38 @@ final class RunPage {
             if (run.outcome().state() == Run.State.COMPLETE) {
                 page.section(
                         "Evaluation",
-                        () -> page.paragraph("For the confusion matrix, the figures of each class and the calibration,"
-                                + " run `evaluate` with this run as `--model` and its directory `evaluation` as `--output`,"
-                                + " then `report` again."));
+                        () -> page.paragraph(
+                                "There were neither test rows nor validation rows. For the confusion matrix,"
+                                        + " the figures of each class and the calibration, run `evaluate` with this run as"
+                                        + " `--model` and its directory `evaluation` as `--output`, then `report` again."));
             }
+        });
+    }
+
+    private void mistakes(Mistakes found) {
+        page.section("Most confident mistakes", () -> {
+            page.paragraph(
+                    found.mistakes().isEmpty()
+                            ? "There are none."
+                            : "The images that the model is most certain about, and wrong: what each is, what it was"
+                                    + " taken for, and the probability that the model gave to that.");
+            if (found.mistakes().isEmpty()) {
+                return;
+            }
+            Markup markup = page.markup().open("ul", "class", "mistakes");
+            for (Mistakes.Mistake each : found.mistakes()) {
+                markup.open("li");
+                markup.empty(
+                        "img",
+                        "src",
+                        each.dataUri(),
+                        "alt",
+                        "Image of class " + each.truth() + " that was taken for " + each.prediction());
+                markup.element("span", each.truth() + " → " + each.prediction(), "class", "label");
+                markup.element("span", Numbers.score(each.confidence()), "class", "number");
+                markup.close();
+            }
+            markup.close();
         });
     }
 

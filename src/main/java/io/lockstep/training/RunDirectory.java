@@ -20,9 +20,7 @@ public record RunDirectory(Directory directory) {
     private static final String MODEL = "model";
     private static final String PICTURES = "plots.png";
     private static final String PAGE = "report.html";
-    /** What {@code evaluate} writes when it is given the run directory. */
-    /** Where the report looks for what {@code evaluate} found. */
-    public static final String EVALUATION = "evaluation";
+    private static final String EVALUATION = "evaluation";
 
     private static final List<String> NAMES =
             List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION);
@@ -90,7 +88,8 @@ public record RunDirectory(Directory directory) {
                 directory,
                 directory.directory(METRICS),
                 directory.directory(CHECKPOINTS),
-                directory.directory(MODEL))) {
+                directory.directory(MODEL),
+                directory.directory(EVALUATION))) {
             for (Map.Entry<String, Entry> entry : each.entries().entrySet()) {
                 if (entry.getValue() == Entry.LINK) {
                     throw LockstepException.configuration(
@@ -119,6 +118,11 @@ public record RunDirectory(Directory directory) {
     /** The directory of the trained model; it need not exist yet. */
     public Directory model() {
         return directory.directory(MODEL);
+    }
+
+    /** The directory of what an evaluation of the model has found; it need not exist. */
+    public Directory evaluation() {
+        return directory.directory(EVALUATION);
     }
 
     /** Writes, or replaces, the page that shows the run. */

@@ -5,10 +5,12 @@ import io.lockstep.Version;
 import io.lockstep.data.DataSize;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
+import io.lockstep.data.Split;
 import io.lockstep.data.TrainingData;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.model.Provenance;
+import io.lockstep.model.TrainedModel;
 import io.lockstep.training.checkpoint.Progress;
 import io.lockstep.training.checkpoint.TrainingState;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -33,6 +36,7 @@ public final class TrainingRun implements AutoCloseable {
     private final TrainingData data;
     private final Optional<WarmStart> warmStart;
     private final Pictures pictures;
+    private final FinalEvaluation evaluation;
 
     private TrainingRun(
             TrainingConfig config,
@@ -40,28 +44,33 @@ public final class TrainingRun implements AutoCloseable {
             RunLock lock,
             TrainingData data,
             Optional<WarmStart> warmStart,
-            Pictures pictures) {
+            Pictures pictures,
+            FinalEvaluation evaluation) {
         this.config = config;
         this.directory = directory;
         this.lock = lock;
         this.data = data;
         this.warmStart = warmStart;
         this.pictures = pictures;
+        this.evaluation = evaluation;
     }
 
     /**
      * Takes the run directory and opens the data, and checks everything that can be checked without Spark.
      *
      * @param pictures drawn at the end
+     * @param evaluation of the result, by test rows, or by validation rows where there are none
      * @throws LockstepException of kind {@code CONFIGURATION} if the directory cannot be used, of kind
      *     {@code DATA} if the data cannot
      */
-    public static TrainingRun open(TrainingConfig config, RunDirectory directory, Pictures pictures) {
+    public static TrainingRun open(
+            TrainingConfig config, RunDirectory directory, Pictures pictures, FinalEvaluation evaluation) {
         RunLock lock = directory.lock(config.run().checkpoints().resume());
         try {
             Configuration hadoop = directory.directory().hadoop();
             Optional<WarmStart> warmStart = config.network().initFrom().map(model -> WarmStart.read(model, hadoop));
-            return new TrainingRun(config, directory, lock, data(config, hadoop, warmStart), warmStart, pictures);
+            return new TrainingRun(
+                    config, directory, lock, data(config, hadoop, warmStart), warmStart, pictures, evaluation);
         } catch (RuntimeException | Error failure) {
             lock.close();
             throw failure;
@@ -102,8 +111,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, {@code run.json} and
-     * pictures, in this order. A run with {@code run.json} is complete, also if its pictures cannot be drawn.
+     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, {@code run.json}, an evaluation
+     * and pictures, in this order. A run with {@code run.json} is complete, also if the last two cannot be made.
      *
      * @param observers are told of every step and epoch, after the files that belong to it are written
      * @param stopRequested asked after each step; if so, the run ends with a checkpoint
@@ -186,11 +195,16 @@ public final class TrainingRun implements AutoCloseable {
         if (trained.end() == Trained.End.STOPPED) {
             throw stopped(trained.progress().state());
         }
-        files.model(training.model(trained.kept(), provenance(start, dataset)));
+        TrainedModel model = training.model(trained.kept(), provenance(start, dataset));
+        files.model(model);
         RunRecord record = new RunRecord(
                 start.runId(), chain(), Options.values(config), environment, data, RunRecord.Result.of(trained));
         files.record(record);
-        return new TrainingOutcome(record, trained.times(), drawPictures(files));
+        return new TrainingOutcome(
+                record,
+                trained.times(),
+                attempt(() -> evaluate(model, dataset)),
+                attempt(() -> files.pictures(pictures)));
     }
 
     private Provenance provenance(StartingPoint start, ShardedDataset dataset) {
@@ -208,10 +222,23 @@ public final class TrainingRun implements AutoCloseable {
         return warmStart.map(WarmStart::chain).orElse(List.of());
     }
 
-    /** Whatever keeps them from being drawn, the run is complete: a machine without fonts throws an Error. */
-    private Optional<Throwable> drawPictures(RunFiles files) {
+    private void evaluate(TrainedModel model, ShardedDataset dataset) throws IOException {
+        Optional<Split> split = Stream.of(Split.TEST, Split.VALIDATION)
+                .filter(each -> dataset.rowCount(each) > 0)
+                .findFirst();
+        if (split.isPresent()) {
+            evaluation.write(model, dataset, split.get(), directory.evaluation());
+        }
+    }
+
+    /** What is done when the run is complete, and remains so whatever happens: a machine without fonts throws an Error. */
+    private interface Finish {
+        void run() throws Exception;
+    }
+
+    private static Optional<Throwable> attempt(Finish finish) {
         try {
-            files.pictures(pictures);
+            finish.run();
             return Optional.empty();
         } catch (Throwable failure) {
             return Optional.of(failure);

@@ -50,6 +50,19 @@ class EndOfRunTest {
     }
 
     @Test
+    void anEvaluationThatCannotBeWrittenIsAWarning() {
+        FaultyFileSystem.failOnce("evaluation.json", new Error("quota exceeded"));
+        Lockstep result = train("unjudged", "--test", images);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("lockstep: no evaluation: ")
+                .contains("quota exceeded");
+        assertThat(directory.resolve("unjudged/run.json")).exists();
+    }
+
+    @Test
     void aFullDiskIsOneLineAndTheRunResumes() {
         for (String name : List.of("epoch-00002.parquet", "step-000000000002", "weights.safetensors", "run.json")) {
             FaultyFileSystem.failOnce(name, new Error(new IOException("No space left on device")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.data.IdxData;
 import io.lockstep.distributed.choice.EngineChoice;
+import io.lockstep.training.FinalEvaluation;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
 import io.lockstep.training.TrainingObserver;
@@ -69,7 +70,7 @@ class LiveTest {
             });
             RunDirectory output = RunDirectory.at(directory.resolve("run").toString(), spark.hadoopConfiguration());
             List<TrainingObserver> observers = List.of(gauges, new JobDescriptions(spark, 2), scraper);
-            try (TrainingRun run = TrainingRun.open(config, output, rows -> new byte[0])) {
+            try (TrainingRun run = TrainingRun.open(config, output, rows -> new byte[0], FinalEvaluation.NONE)) {
                 run.run(spark, observers, () -> false);
             }
             spark.sc().listenerBus().waitUntilEmpty();

@@ -56,6 +56,11 @@ class RunDirectoryTest {
                             "checkpoints/step-000000000016.safetensors",
                             "model/model.json",
                             "model/weights.safetensors",
+                            "evaluation/evaluation.json",
+                            "evaluation/figures.parquet",
+                            "evaluation/classes.parquet",
+                            "evaluation/confusion.parquet",
+                            "evaluation/calibration.parquet",
                             "plots.png",
                             "report.html");
         }

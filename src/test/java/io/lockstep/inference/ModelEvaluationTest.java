@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -62,7 +63,7 @@ class ModelEvaluationTest {
     @ValueSource(strings = {"ties", "binary"})
     void agreesWithScikitLearn(String name) {
         JsonNode expected = cases.get(name).get("figures");
-        JsonNode found = Json.object(EvaluationFiles.json(evaluate(rows(name), 4)));
+        JsonNode found = Json.object(EvaluationFiles.json(evaluate(rows(name), 4), Optional.empty()));
         for (String key :
                 List.of("examples", "accuracy", "topK", "logLoss", "brierScore", "expectedCalibrationError")) {
             assertSame(found.get(key), expected.get(key), key);
@@ -111,13 +112,13 @@ class ModelEvaluationTest {
     @Test
     void anyOrderAndPartitioningGivesTheSameBits() {
         List<Scored> rows = rows("ties");
-        String expected = Json.write(EvaluationFiles.json(evaluate(rows, 1)));
+        String expected = Json.write(EvaluationFiles.json(evaluate(rows, 1), Optional.empty()));
         Random random = new Random(1);
         for (int partitions : List.of(2, 7, 23)) {
             Collections.shuffle(rows, random);
-            assertThat(Json.write(EvaluationFiles.json(evaluate(rows, partitions))))
+            assertThat(Json.write(EvaluationFiles.json(evaluate(rows, partitions), Optional.empty())))
                     .isEqualTo(expected);
-            assertThat(Json.write(EvaluationFiles.json(evaluateInRanges(rows, partitions))))
+            assertThat(Json.write(EvaluationFiles.json(evaluateInRanges(rows, partitions), Optional.empty())))
                     .isEqualTo(expected);
         }
     }
@@ -131,9 +132,11 @@ class ModelEvaluationTest {
             float p = random.nextFloat();
             rows.add(new Scored(new float[] {p, (1 - p) / 2, (1 - p) / 2}, random.nextInt(3), random.nextDouble()));
         }
-        String expected = Json.write(EvaluationFiles.json(evaluate(rows, 1)));
-        assertThat(Json.write(EvaluationFiles.json(evaluate(rows, 16)))).isEqualTo(expected);
-        assertThat(Json.write(EvaluationFiles.json(evaluateInRanges(rows, 16)))).isEqualTo(expected);
+        String expected = Json.write(EvaluationFiles.json(evaluate(rows, 1), Optional.empty()));
+        assertThat(Json.write(EvaluationFiles.json(evaluate(rows, 16), Optional.empty())))
+                .isEqualTo(expected);
+        assertThat(Json.write(EvaluationFiles.json(evaluateInRanges(rows, 16), Optional.empty())))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -146,8 +149,8 @@ class ModelEvaluationTest {
             weighted.add(new Scored(row.probabilities(), row.truth(), i % 3));
             repeated.addAll(Collections.nCopies(i % 3, row));
         }
-        JsonNode expected = Json.object(EvaluationFiles.json(evaluate(repeated, 3)));
-        JsonNode found = Json.object(EvaluationFiles.json(evaluate(weighted, 3)));
+        JsonNode expected = Json.object(EvaluationFiles.json(evaluate(repeated, 3), Optional.empty()));
+        JsonNode found = Json.object(EvaluationFiles.json(evaluate(weighted, 3), Optional.empty()));
         assertThat(found.get("examples").asInt()).isEqualTo(200);
         assertThat(found.get("weight").asInt()).isEqualTo(300);
         for (String key : List.of("accuracy", "logLoss", "brierScore", "expectedCalibrationError", "confusionMatrix")) {
@@ -208,7 +211,10 @@ class ModelEvaluationTest {
     }
 
     private static void writeLabels(List<?> labels, Path directory) throws IOException {
-        EvaluationFiles.write(ModelEvaluation.of(spark.parallelize(rows("binary"), 2), labels), directory(directory));
+        EvaluationFiles.write(
+                ModelEvaluation.of(spark.parallelize(rows("binary"), 2), labels),
+                Optional.empty(),
+                directory(directory));
     }
 
     private static JsonNode label(Path directory) throws IOException {
@@ -220,7 +226,7 @@ class ModelEvaluationTest {
     @Test
     void writesTheSameFiguresAsParquet(@TempDir Path directory) throws Exception {
         ModelEvaluation evaluation = evaluate(rows("ties"), 2);
-        EvaluationFiles.write(evaluation, directory(directory));
+        EvaluationFiles.write(evaluation, Optional.empty(), directory(directory));
         assertThat(directory.toFile().list())
                 .containsExactlyInAnyOrder(
                         "evaluation.json",

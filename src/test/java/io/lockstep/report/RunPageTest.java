@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,7 @@ class RunPageTest {
         byte[] html = RunPage.html(evaluated());
         assertThat(new String(html, StandardCharsets.UTF_8))
                 .contains(">1234<", "Calibration curve", "area under ROC", ">cat &amp; dog<", "not a number")
+                .contains("Image of class &lt;cat&gt; that was taken for a long name")
                 .doesNotContain("then <code>report</code> again");
         widthsFit(html);
     }
@@ -87,7 +89,11 @@ class RunPageTest {
         FirstLayer layer = FirstLayer.draw(weights, 8);
         Run run = SampleRuns.complete("run", 1);
         String page = page(new Run(
-                "run", run.start(), run.rows(), run.outcome(), new Run.Findings(Optional.empty(), Optional.of(layer))));
+                "run",
+                run.start(),
+                run.rows(),
+                run.outcome(),
+                new Run.Findings(Optional.empty(), Optional.empty(), Optional.of(layer))));
         assertThat(page).contains("alt=\"Weights of 3 units of the first layer as 8 × 8 pictures\"");
         assertThat(page).contains("src=\"data:image/png;base64,");
     }
@@ -139,12 +145,14 @@ class RunPageTest {
                 """;
         Run run = SampleRuns.complete("evaluated", 3);
         Evaluation evaluation = Evaluation.decode(json.getBytes(StandardCharsets.UTF_8), "test");
+        Mistakes mistakes = new Mistakes(Collections.nCopies(
+                24, new Mistakes.Mistake("<cat>", "a long name of a class that goes on and on", 0.75, new byte[1])));
         return new Run(
                 run.name(),
                 run.start(),
                 run.rows(),
                 run.outcome(),
-                new Run.Findings(Optional.of(evaluation), Optional.empty()));
+                new Run.Findings(Optional.of(evaluation), Optional.of(mistakes), Optional.empty()));
     }
 
     private static String page(Run run) {

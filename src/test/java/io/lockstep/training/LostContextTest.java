@@ -37,7 +37,7 @@ class LostContextTest {
                             c.earlyStoppingPatience(),
                             c.checkpoints(),
                             c.output()));
-            try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0])) {
+            try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0], FinalEvaluation.NONE)) {
                 TrainingObserver stop = new TrainingObserver() {
                     @Override
                     public void epochCompleted(EpochEvent event) {

@@ -155,7 +155,7 @@ final class TrainingFixture {
     private RunRecord train(
             RunDirectory run, TrainingConfig config, List<TrainingObserver> observers, BooleanSupplier stopRequested)
             throws Exception {
-        try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0])) {
+        try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0], FinalEvaluation.NONE)) {
             return training.run(spark, observers, stopRequested).record();
         }
     }

@@ -95,7 +95,8 @@ class TrainingTest {
     @Test
     void timesSurviveReading() throws Exception {
         RunDirectory run = fixture.run("times");
-        try (TrainingRun training = TrainingRun.open(fixture.config(false), run, rows -> new byte[0])) {
+        try (TrainingRun training =
+                TrainingRun.open(fixture.config(false), run, rows -> new byte[0], FinalEvaluation.NONE)) {
             EpochTimes times = training.run(spark, List.of(), () -> false).times();
             EpochTimes read = run.metrics().read().stream()
                     .filter(row -> row.split() == Split.TRAIN)
