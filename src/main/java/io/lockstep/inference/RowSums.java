@@ -3,7 +3,6 @@ package io.lockstep.inference;
 import io.lockstep.ExactSum;
 import java.io.Serializable;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -20,7 +19,7 @@ final class RowSums implements Serializable {
     private static final int MAX_RANK = 5;
 
     private final int classCount;
-    private final Map<Long, ExactSum> confusion = new HashMap<>(); // by truth · classCount + prediction
+    private final HashMap<Long, ExactSum> confusion = new HashMap<>(); // by truth · classCount + prediction
     private final ExactSum[] ranks = sums(MAX_RANK); // weights of the rows whose true class has that rank
     private final ExactSum loss = new ExactSum();
     private final ExactSum squaredErrors = new ExactSum();

@@ -29,7 +29,7 @@ public final class Statistics implements Serializable {
         private final ExactSum sum = new ExactSum();
         private final ExactSum squares = new ExactSum();
         private ExactSum missingWeight;
-        private Set<String> categories;
+        private HashSet<String> categories;
         private double least = Double.POSITIVE_INFINITY;
         private double greatest = Double.NEGATIVE_INFINITY;
         private long present;
