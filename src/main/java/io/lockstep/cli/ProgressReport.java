@@ -11,22 +11,35 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows how training goes: on a terminal a bar for each epoch with the loss and accuracy of its batches so far, and
- * everywhere one plain line when an epoch is complete.
+ * Shows how training goes: everywhere one plain line when an epoch is complete; on a terminal, also a bar for each epoch with
+ * the rate, the time left, and the loss and accuracy of its batches so far; elsewhere, the same as a plain line after every
+ * {@value #SECONDS_BETWEEN_LINES} seconds of an epoch.
  */
 final class ProgressReport implements TrainingObserver, AutoCloseable {
     private static final int REFRESH_MILLIS = 200;
+    private static final int SECONDS_BETWEEN_LINES = 30;
 
     private final PrintWriter out;
     private final int epochs;
     private final boolean terminal;
     private ProgressBar bar;
     private LossSum soFar = LossSum.ZERO;
+    private double lastLineSeconds;
+    /** Where the epoch began; before the first step it is not known. */
+    private Mark epochStart;
+    /** Where the epoch before began, or this one if it is the first: what is left is estimated from the way since. */
+    private Mark estimateStart;
+    /** Since the epoch began. */
+    private long rows;
+    /** What the bar shows, by a thread of its own. */
+    private volatile ProgressLine line;
 
-    private ProgressReport(PrintWriter out, int epochs, boolean terminal) {
+    /** @param step of the whole training */
+    private record Mark(long step, double seconds) {}
+
+    ProgressReport(PrintWriter out, int epochs, boolean terminal) {
         this.out = out;
         this.epochs = epochs;
         this.terminal = terminal;
@@ -51,37 +64,62 @@ final class ProgressReport implements TrainingObserver, AutoCloseable {
 
     @Override
     public void stepCompleted(StepEvent event) {
-        if (!terminal) {
-            return;
+        soFar = soFar.plus(event.batch());
+        line = line(event);
+        if (terminal) {
+            showBar(event);
+        } else if (event.seconds() - lastLineSeconds >= SECONDS_BETWEEN_LINES) {
+            lastLineSeconds = event.seconds();
+            out.println(line.text());
+            out.flush();
         }
+    }
+
+    private ProgressLine line(StepEvent event) {
+        Mark now = new Mark(event.state().step(), event.seconds());
+        ProgressLine.Position at =
+                new ProgressLine.Position(event.epoch(), epochs, event.step(), event.stepsPerEpoch());
+        if (epochStart == null) {
+            epochStart = now;
+            estimateStart = now;
+            lastLineSeconds = now.seconds();
+            return new ProgressLine(at, soFar, Double.NaN, Double.NaN);
+        }
+        rows += event.batch().exampleCount();
+        double secondsPerStep = (now.seconds() - estimateStart.seconds()) / (now.step() - estimateStart.step());
+        return new ProgressLine(
+                at,
+                soFar,
+                rows / (now.seconds() - epochStart.seconds()),
+                secondsPerStep * (epochs * event.stepsPerEpoch() - now.step()));
+    }
+
+    private void showBar(StepEvent event) {
         if (bar == null) {
-            soFar = LossSum.ZERO;
             bar = new ProgressBarBuilder()
-                    .setTaskName("epoch " + event.epoch() + "/" + epochs)
                     .setInitialMax(event.stepsPerEpoch())
-                    .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(REFRESH_MILLIS)
+                    .setRenderer((state, width) -> padded(line.text(width), width))
                     .clearDisplayOnFinish()
                     .build();
         }
-        soFar = soFar.plus(event.batch());
-        bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f accuracy %.4f", soFar.meanLoss(), soFar.accuracy()));
         bar.stepTo(event.step());
     }
 
     @Override
     public void epochCompleted(EpochEvent event) {
         close();
+        double seconds = event.metrics().at().seconds();
+        estimateStart = epochStart;
+        epochStart = new Mark(event.state().step(), seconds);
+        lastLineSeconds = seconds;
+        rows = 0;
+        soFar = LossSum.ZERO;
         String scores = event.metrics().splits().keySet().stream()
                 .map(split -> score(event.metrics(), split))
                 .collect(Collectors.joining("  "));
         out.printf(
-                Locale.ROOT,
-                "epoch %d/%d  %s  %.1f s%n",
-                event.metrics().at().epoch(),
-                epochs,
-                scores,
-                event.metrics().at().seconds());
+                Locale.ROOT, "epoch %d/%d  %s  %.1f s%n", event.metrics().at().epoch(), epochs, scores, seconds);
         out.flush();
     }
 
@@ -91,6 +129,11 @@ final class ProgressReport implements TrainingObserver, AutoCloseable {
             bar.close();
             bar = null;
         }
+    }
+
+    /** So that nothing is left of a longer line before. */
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     private static String score(EpochMetrics metrics, Split split) {
