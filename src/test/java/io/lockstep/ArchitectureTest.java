@@ -47,6 +47,7 @@ class ArchitectureTest {
             "training",
             "inference",
             "export",
+            "tracking",
             "report",
             "cli");
 
@@ -180,8 +181,40 @@ class ArchitectureTest {
                 .that(not(resideInAPackage(room("export"))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("ai.onnx..", "org.tribuo..", "com.google.protobuf..")
+                .resideInAnyPackage("ai.onnx..", "org.tribuo..")
                 .check(LOCKSTEP);
+    }
+
+    @Test
+    void onlyExportAndEventFilesKnowProtocolBuffers() {
+        noClasses()
+                .that(not(resideInAnyPackage(room("export"), room("tracking.tensorboard"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
+                .check(LOCKSTEP);
+    }
+
+    @Test
+    void onlyTrackingTalksToOtherServers() {
+        noClasses()
+                .that(not(resideInAPackage(room("tracking"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .check(LOCKSTEP);
+    }
+
+    @Test
+    void aTrackerKnowsTheRootOfItsRoomButNoOtherTracker() {
+        for (String tracker : List.of("mlflow", "tensorboard")) {
+            noClasses()
+                    .that(resideInAPackage(room("tracking")).and(not(resideInAPackage(room("tracking." + tracker)))))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(room("tracking." + tracker))
+                    .check(LOCKSTEP);
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.lockstep.distributed.TaskSlots;
 import io.lockstep.inference.HeldOut;
 import io.lockstep.report.LiveReport;
 import io.lockstep.report.Plots;
+import io.lockstep.tracking.Tracker;
+import io.lockstep.tracking.Tracking;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
 import io.lockstep.training.TrainingObserver;
@@ -66,14 +68,16 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory directory =
                 RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Interrupt interrupt = new Interrupt(err);
         try (TrainingRun run = TrainingRun.open(training, directory, Plots::png, HeldOut::evaluate);
                 JavaSparkContext spark = new JavaSparkContext(conf);
                 LiveReport report = new LiveReport(directory, run::writePage);
                 TrainingGauges gauges = new TrainingGauges();
-                SlowSteps slow = SlowSteps.of(spark, spec.commandLine().getErr())) {
+                SlowSteps slow = SlowSteps.of(spark, err);
+                Tracking tracking = tracking(training, directory, interrupt)) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
-            Interrupt interrupt = new Interrupt(spec.commandLine().getErr());
             OpeningTable opening = new OpeningTable(out);
             if (training.run().execution().dryRun()) {
                 run.rehearse(spark, List.of(opening, interrupt));
@@ -83,15 +87,26 @@ final class TrainCommand implements Callable<Integer> {
             JobDescriptions jobs = new JobDescriptions(spark, training.run().epochs());
             TrainingOutcome outcome;
             try (ProgressReport progress = ProgressReport.to(out, training.run().epochs())) {
-                List<TrainingObserver> observers = List.of(opening, progress, interrupt, report, gauges, slow, jobs);
+                List<TrainingObserver> observers =
+                        List.of(opening, progress, interrupt, report, gauges, slow, jobs, tracking);
                 outcome = run.run(spark, observers, interrupt);
             }
+            tracking.complete(outcome.record());
             outcome.noEvaluation().ifPresent(failure -> warnOfMissing("evaluation", failure));
             outcome.noPictures().ifPresent(failure -> warnOfMissing("plots", failure));
             report.complete(outcome.record()).ifPresent(failure -> warnOfMissing("report", failure));
             ClosingTable.print(outcome, directory.path(), out);
         }
         return ExitCode.SUCCESS;
+    }
+
+    /** A dry run leaves nothing behind, here neither. */
+    private Tracking tracking(TrainingConfig training, RunDirectory directory, Interrupt interrupt) {
+        List<Tracker> trackers = training.run().execution().dryRun()
+                ? List.of()
+                : Trackers.of(training.tracking(), directory.directory().hadoop(), System.getenv());
+        PrintWriter err = spec.commandLine().getErr();
+        return new Tracking(trackers, interrupt, line -> err.println("lockstep: " + line));
     }
 
     private void warnOfMissing(String what, Throwable failure) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** The command that makes a run again, as a shell reads it. */
 final class ReproducingCommand {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+:,./-]+");
-    private static final Set<String> OTHERWISE = Set.of("resume", "output", "dry-run");
+    private static final Set<String> OTHERWISE = Set.of("resume", "output", "dry-run", "tensorboard", "track");
 
     private ReproducingCommand() {}
 

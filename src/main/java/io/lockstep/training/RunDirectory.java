@@ -22,8 +22,11 @@ public record RunDirectory(Directory directory) {
     private static final String PAGE = "report.html";
     private static final String EVALUATION = "evaluation";
 
+    /** Where event files may lie, if they are to lie in the run directory. */
+    static final String TENSORBOARD = "tensorboard";
+
     private static final List<String> NAMES =
-            List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION);
+            List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION, TENSORBOARD);
 
     /**
      * @throws LockstepException of kind {@code CONFIGURATION} if it is no path

@@ -9,7 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** All that a training run is told; each option declares its own default. */
-public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerConfig optimizer, RunConfig run) {
+public record TrainingConfig(
+        DataConfig data, NetworkConfig network, OptimizerConfig optimizer, RunConfig run, TrackingConfig tracking) {
+    /** Without tracking. */
+    public TrainingConfig(DataConfig data, NetworkConfig network, OptimizerConfig optimizer, RunConfig run) {
+        this(data, network, optimizer, run, TrackingConfig.NONE);
+    }
+
     /**
      * The configuration in which the given options have these values and all others their defaults.
      *
@@ -31,6 +37,7 @@ public record TrainingConfig(DataConfig data, NetworkConfig network, OptimizerCo
         network.check(problems);
         optimizer.check(problems);
         run.check(problems);
+        tracking.check(problems, run.output());
         problems.expect(
                 run.earlyStoppingPatience() <= 0 || data.validation().isPresent() || data.validationFraction() > 0,
                 "early-stopping-patience",

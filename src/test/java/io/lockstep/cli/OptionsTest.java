@@ -68,6 +68,8 @@ class OptionsTest {
         OTHERS.put("keep-checkpoints", "3");
         OTHERS.put("resume", "true");
         OTHERS.put("output", "d");
+        OTHERS.put("tensorboard", "f");
+        OTHERS.put("track", "mlflow:http://g:5000");
     }
 
     private static final List<String> NOT_OF_A_CONFIGURATION = List.of("config", "help", "version");
@@ -146,7 +148,9 @@ class OptionsTest {
                         "checkpoint-every",
                         "keep-checkpoints",
                         "resume",
-                        "output");
+                        "output",
+                        "tensorboard",
+                        "track");
     }
 
     private static Map<String, String> identity(Map<String, String> options) {

@@ -1,0 +1,2 @@
+/** MLflow's tracking server, by its REST API. */
+package io.lockstep.tracking.mlflow;
