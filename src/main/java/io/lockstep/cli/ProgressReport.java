@@ -13,9 +13,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * Shows how training goes: everywhere one plain line when an epoch is complete; on a terminal, also a bar for each epoch with
- * the rate, the time left, and the loss and accuracy of its batches so far; elsewhere, the same as a plain line after every
- * {@value #SECONDS_BETWEEN_LINES} seconds of an epoch.
+ * Shows how training goes: everywhere one plain line when an epoch is complete; on a terminal, also a bar for each
+ * epoch with the rate, the time left, and the loss and accuracy of its batches so far; elsewhere, the same as a plain
+ * line after every {@value #SECONDS_BETWEEN_LINES} seconds of an epoch.
  */
 final class ProgressReport implements TrainingObserver, AutoCloseable {
     private static final int REFRESH_MILLIS = 200;

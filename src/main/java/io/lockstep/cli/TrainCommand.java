@@ -71,11 +71,11 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Interrupt interrupt = new Interrupt(err);
         try (TrainingRun run = TrainingRun.open(training, directory, Plots::png, HeldOut::evaluate);
+                Tracking tracking = tracking(training, directory, interrupt);
                 JavaSparkContext spark = new JavaSparkContext(conf);
                 LiveReport report = new LiveReport(directory, run::writePage);
                 TrainingGauges gauges = new TrainingGauges();
-                SlowSteps slow = SlowSteps.of(spark, err);
-                Tracking tracking = tracking(training, directory, interrupt)) {
+                SlowSteps slow = SlowSteps.of(spark, err)) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
             OpeningTable opening = new OpeningTable(out);

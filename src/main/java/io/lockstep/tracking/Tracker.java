@@ -5,8 +5,9 @@ import io.lockstep.training.RunStart;
 import java.util.List;
 
 /**
- * A place outside of the run directory that shows how a run goes. One thread calls it, which is not the one that trains, so
- * its methods may wait, and may throw anything: after a failure, {@link #open} is called again, now or later.
+ * A place outside of the run directory that shows how a run goes. One thread calls it, which is not the one that
+ * trains, so its methods may wait, and may throw anything: after a failure, {@link #open} is called again, now or
+ * later.
  */
 public interface Tracker {
     /** What it is and where, for a message. */

@@ -12,8 +12,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Tells trackers how a training goes, each by a thread of its own. Whatever a tracker does, the training is not delayed; only
- * when it has ended, {@link #close} waits for what trackers have not taken yet, for ten seconds at most. What is kept for a tracker that does not answer are the rows of the metrics table, a few for each epoch.
+ * Tells trackers how a training goes, each by a thread of its own. Whatever a tracker does, the training is not
+ * delayed; only when it has ended, {@link #close} waits for what trackers have not taken yet, for ten seconds at most.
+ * What is kept for a tracker that does not answer are the rows of the metrics table, a few for each epoch.
  */
 public final class Tracking implements TrainingObserver, AutoCloseable {
     private static final Duration MOST_AT_END = Duration.ofSeconds(10);

@@ -22,7 +22,7 @@ public record TrackingConfig(
                 description = {
                     "Send configuration and metrics to a tracking server of MLflow, for example"
                             + " mlflow:http://host:5000.",
-                    "Experiment, user and password or token are those of the environment, MLFLOW_…; see docs/tracking.md."
+                    "The environment names the experiment and logs in, by MLFLOW_…; see docs/tracking.md."
                 })
         Optional<String> track) {
     static final TrackingConfig NONE = new TrackingConfig(Optional.empty(), Optional.empty());

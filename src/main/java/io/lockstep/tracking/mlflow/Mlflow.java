@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A run on a tracking server of MLflow: the configuration as parameters, the metrics of each epoch with the epoch as their
- * step, and how the run ended. It is found again by the tag {@code lockstep.run_id}, so a run that resumes, or that has lost
- * its connection, goes on where the server's knowledge ends. Epochs that the server has are not sent again: trained again,
- * they have the same figures.
+ * A run on a tracking server of MLflow: the configuration as parameters, the metrics of each epoch with the epoch as
+ * their step, and how the run ended. It is found again by the tag {@code lockstep.run_id}, so a run that resumes, or
+ * that has lost its connection, goes on where the server's knowledge ends. Epochs that the server has are not sent
+ * again: trained again, they have the same figures.
  */
 public final class Mlflow implements Tracker {
     /** Limits of the server, from its {@code mlflow/utils/validation.py}. */

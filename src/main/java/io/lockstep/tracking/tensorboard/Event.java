@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The messages of TensorFlow's event.proto and summary.proto that scalars need, as records of an event file. They are written
- * field by field: no library on Maven Central has their classes without TensorFlow itself.
+ * The messages of TensorFlow's event.proto and summary.proto that scalars need, as records of an event file. They are
+ * written field by field, because the libraries that have their classes bring TensorFlow with them, or are old.
  */
 final class Event {
     private static final int WALL_TIME = 1;

@@ -10,11 +10,11 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
- * The event files of one directory, to which records are added. Readers see them at once: in one file that grows, or, where
- * the file system shows a file only when it is closed, as object stores do, in a file each time.
+ * The event files of one directory, to which records are added. Readers see them at once: in one file that grows, or,
+ * where the file system shows a file only when it is closed, as object stores do, in a file each time.
  */
 final class EventFiles implements Closeable {
-    /** Readers take files in the order of their names, so a name has the time in seconds, and a later one than before. */
+    /** Readers take files in the order of their names, so a name has the time in seconds, or a later one. */
     private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\..*");
 
     private final Directory directory;

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * TensorFlow's framing of records in a file (tensorflow/core/lib/io/record_writer.h): length, checksum of the length, data,
- * checksum of the data, all little-endian.
+ * TensorFlow's framing of records in a file (tensorflow/core/lib/io/record_writer.h): length, checksum of the length,
+ * data, checksum of the data, all little-endian.
  */
 final class TfRecord {
     private static final int CRC_MASK = 0xa282ead8;

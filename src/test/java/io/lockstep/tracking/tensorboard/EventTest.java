@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 class EventTest {
     /** Written by {@code RecordWriter} of TensorBoard 2.21.0: a file version, a start, and two scalars. */
     private static final String OF_TENSORBOARD =
-            "GAAAAAAAAACjf0siCQAAEED8VNlBGg1icmFpbi5FdmVudDoyM40v6Q8AAAAAAAAAbVMrCQkAABBA/FTZQRABOgIIAdFhwrk8AAAAAAAAAMi3o1"
-                    + "IJAABgQPxU2UEQrAIqLgoTCgxtZXRyaWNzL2xvc3MVAACAPgoXChBtZXRyaWNzL2FjY3VyYWN5FWZmZj/wg9P1";
+            "GAAAAAAAAACjf0siCQAAEED8VNlBGg1icmFpbi5FdmVudDoyM40v6Q8AAAAAAAAAbVMrCQkAABBA/FTZ"
+                    + "QRABOgIIAdFhwrk8AAAAAAAAAMi3o1IJAABgQPxU2UEQrAIqLgoTCgxtZXRyaWNzL2xvc3MVAACAPgoX"
+                    + "ChBtZXRyaWNzL2FjY3VyYWN5FWZmZj/wg9P1";
 
     @Test
     void aFileHasTheBytesThatTensorBoardItselfWrites() {

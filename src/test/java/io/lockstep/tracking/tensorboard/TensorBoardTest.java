@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lockstep.LockstepException;
+import io.lockstep.tracking.RunEnd;
 import io.lockstep.tracking.SampleRun;
 import io.lockstep.tracking.Tracking;
+import io.lockstep.training.RunStart;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -52,6 +56,22 @@ class TensorBoardTest {
                 .contains("metrics/loss 1 2.5", "metrics/accuracy 3 0.5", "time/examples_per_second 3 2000.0")
                 .hasSize(4 * 3);
         assertThat(place.resolve("test")).doesNotExist();
+    }
+
+    @Test
+    void anEpochIsInTheFileBeforeTheRunEnds() throws Exception {
+        Path place = directory.resolve("tb");
+        TensorBoard tensorBoard = TensorBoard.at(place.toString(), new Configuration());
+        RunStart run = SampleRun.start(2);
+        tensorBoard.open(run);
+        tensorBoard.add(run.rows().subList(0, 2));
+        Path file = place.resolve("train").resolve(files(place.resolve("train")).get(0));
+        long withOne = Files.size(file);
+        tensorBoard.add(run.rows().subList(2, 4));
+        long withTwo = Files.size(file);
+        assertThat(withTwo).isGreaterThan(withOne);
+        tensorBoard.end(new RunEnd(RunEnd.Status.FAILED, Instant.EPOCH, Optional.empty()));
+        assertThat(file).hasSize(withTwo);
     }
 
     @Test
