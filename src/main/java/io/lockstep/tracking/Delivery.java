@@ -142,9 +142,14 @@ final class Delivery {
     private void warnOnce(String why) {
         if (!warned.getAndSet(true)) {
             String reason = why.lines().findFirst().orElse(why);
-            warning.accept(LockstepException.printable(tracker.name() + ": " + reason
-                    + "; the training is not affected, and what is missing there is sent again until the run ends"));
+            warning.accept(LockstepException.printable(tracker.name() + ": " + reason + "; " + consequence()));
         }
+    }
+
+    private synchronized String consequence() {
+        return end == null
+                ? "the training is not affected, and what is missing there is sent again until the run ends"
+                : "the run directory has what is missing there";
     }
 
     private static Thread thread(Runnable work) {

@@ -92,7 +92,8 @@ public record RunDirectory(Directory directory) {
                 directory.directory(METRICS),
                 directory.directory(CHECKPOINTS),
                 directory.directory(MODEL),
-                directory.directory(EVALUATION))) {
+                directory.directory(EVALUATION),
+                directory.directory(TENSORBOARD))) {
             for (Map.Entry<String, Entry> entry : each.entries().entrySet()) {
                 if (entry.getValue() == Entry.LINK) {
                     throw LockstepException.configuration(

@@ -74,15 +74,12 @@ class TrackingTest {
         assertThat(recorder.ends).containsExactly(RunEnd.Status.FINISHED);
         assertThat(warnings)
                 .hasSize(2)
-                .allSatisfy(line -> assertThat(line)
-                        .isEqualTo("a recorder: expected an open door\\u001b; the training is not affected, and what is"
-                                + " missing there is sent again until the run ends"));
+                .allSatisfy(line -> assertThat(line).startsWith("a recorder: expected an open door\\u001b; the "));
     }
 
     @Test
     void aTrackerThatNeverComesBackIsGivenUpAtTheEndWithOneWarning() {
         CountDownLatch never = new CountDownLatch(1);
-        Recorder other = new Recorder(0);
         Tracker hanging = new Recorder(0) {
             @Override
             public int open(RunStart run) throws Exception {
@@ -90,11 +87,13 @@ class TrackingTest {
                 return 0;
             }
         };
-        try (Tracking tracking =
-                new Tracking(List.of(hanging, other), () -> false, warnings::add, Duration.ofMillis(100))) {
+        try (Tracking tracking = new Tracking(List.of(hanging), () -> false, warnings::add, Duration.ofMillis(100))) {
             tracking.runStarted(SampleRun.start(1));
         }
-        assertThat(warnings).singleElement().asString().startsWith("a recorder: did not take everything in time");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .isEqualTo("a recorder: did not take everything in time; the run directory has what is missing there");
     }
 
     private Tracking tracking(Tracker... trackers) {

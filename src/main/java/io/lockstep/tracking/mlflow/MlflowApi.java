@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 /** Calls of MLflow's REST API, version 2.0. Each ends after a while, whatever the server does. */
 final class MlflowApi {
     private static final int OK = 200;
-    private static final int MOST_CHARACTERS_OF_REASON = 200;
+    private static final int LONGEST_REASON = 200;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -96,19 +96,17 @@ final class MlflowApi {
 
     private static JsonNode refuse(String call, int status, Answer answer) throws RefusedException {
         String errorCode = "";
-        String message = "";
+        String reason = "";
         try {
             JsonNode error = answer.json(call);
             errorCode = error.path("error_code").asText();
-            message = ", " + error.path("message").asText().lines().findFirst().orElse("");
+            reason = " " + errorCode + ", " + error.path("message").asText();
         } catch (IOException noJson) {
             // A proxy, or another kind of server: the status has to do.
         }
-        String reason = errorCode + message;
         throw new RefusedException(
                 errorCode,
-                call + ": answered " + status + " "
-                        + reason.substring(0, Math.min(reason.length(), MOST_CHARACTERS_OF_REASON)));
+                call + ": answered " + status + reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
     }
 
     private static String reason(Throwable failure) {
