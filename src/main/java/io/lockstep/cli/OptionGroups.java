@@ -4,6 +4,7 @@ import io.lockstep.training.Option;
 import io.lockstep.training.Options;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * the groups: to picocli, an option of an {@code ArgGroup} is not required where its group is missing.
  */
 final class OptionGroups implements IHelpSectionRenderer {
-    private static final String OTHERS = "Command";
+    static final String OTHERS = "Command";
     private static final Map<String, String> TITLES = Map.of("optimizer", "Optimiser");
 
     /** The title of each option's group, by the option's name, in the order of the record. */
@@ -36,6 +37,11 @@ final class OptionGroups implements IHelpSectionRenderer {
             }
         }
         return groups;
+    }
+
+    /** The title of each option's group, by the option's name; options that are not here are among {@link #OTHERS}. */
+    Map<String, String> titles() {
+        return Collections.unmodifiableMap(titles);
     }
 
     @Override

@@ -105,7 +105,7 @@ public record DataConfig(
                 name = "feature-scale",
                 label = "F",
                 description = {
-                    "Multiplies every feature that is not scaled otherwise.",
+                    "Multiplies every feature that is not scaled otherwise; not 0.",
                     "  Default: 0.00390625 (1/256) for idx, 1 for tables"
                 })
         OptionalDouble featureScale,

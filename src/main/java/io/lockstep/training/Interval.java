@@ -53,6 +53,6 @@ record Interval(double low, boolean withLow, double high, boolean withHigh) {
     private static String text(double number) {
         return number == Math.rint(number) && Math.abs(number) < 1e15
                 ? String.valueOf((long) number)
-                : String.valueOf(number);
+                : String.valueOf(number).replace(".0E", "e");
     }
 }

@@ -14,6 +14,7 @@ public record OptimizerConfig(
                 name = "momentum",
                 label = "F",
                 defaultValue = "0.9",
+                range = "[0, 0.9999999]", // applied in single precision, in which a number closer to 1 is 1
                 description = "Of momentum and nesterov; beta 1 of adam, adamw and lamb.")
         double momentum,
 
@@ -25,7 +26,12 @@ public record OptimizerConfig(
                 description = "Beta 2 of adam, adamw and lamb.")
         double beta2,
 
-        @Option(name = "epsilon", label = "F", defaultValue = "1e-8", description = "Epsilon of adam, adamw and lamb.")
+        @Option(
+                name = "epsilon",
+                label = "F",
+                defaultValue = "1e-8",
+                range = "[1e-45, 3e38]", // it keeps a denominator from 0, so it must not be 0 in single precision
+                description = "Epsilon of adam, adamw and lamb.")
         double epsilon,
 
         @Option(
@@ -58,17 +64,6 @@ public record OptimizerConfig(
                 range = "[0, )",
                 description = "Scale gradients down to this norm; 0 for never.")
         double clipNorm) {
-    void check(Problems problems) {
-        // Momentum is applied in single precision, in which a number closer to 1 is 1.
-        problems.expect(momentum >= 0 && (float) momentum < 1, "momentum", "a number from 0 to 0.9999999", momentum);
-        // It keeps a denominator from 0, so it must not be 0 in single precision.
-        problems.expect(
-                (float) epsilon > 0 && Float.isFinite((float) epsilon),
-                "epsilon",
-                "a number from 1e-45 to 3e38",
-                epsilon);
-    }
-
     /**
      * @param totalSteps of the whole training
      */

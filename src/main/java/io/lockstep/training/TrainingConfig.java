@@ -35,7 +35,6 @@ public record TrainingConfig(
         Options.check(this, problems);
         data.check(problems);
         network.check(problems);
-        optimizer.check(problems);
         run.check(problems);
         tracking.check(problems, run.output());
         problems.expect(
