@@ -38,7 +38,7 @@ final class ConfigurationReference {
             mvn test -Dtest=ConfigurationReferenceTest -Dlockstep.docs.update
             ```
 
-            An option is given as `--name VALUE` or `--name=VALUE`. Ranges are intervals: `[0, 1)` is from 0 to below 1, and
+            An option is given as `--epochs 14` or `--epochs=14`. Ranges are intervals: `[0, 1)` is from 0 to below 1, and
             `[1, )` from 1 without end. Names in lists are separated by commas; a backslash takes away the meaning of the next
             character. `submit/local.sh COMMAND --help` shows the same, as the installed version has it.
 
