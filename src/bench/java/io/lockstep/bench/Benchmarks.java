@@ -23,6 +23,7 @@ public final class Benchmarks {
         ALL.put("step", StepOverhead::run);
         ALL.put("accuracy", TimeToAccuracy::run);
         ALL.put("growth", Growth::run);
+        ALL.put("tables", LargeTables::run);
         ALL.put("peers", SlowPeers::run);
     }
 

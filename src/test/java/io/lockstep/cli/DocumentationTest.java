@@ -24,6 +24,7 @@ class DocumentationTest {
 
     /** Of spark-submit, Java and others, which pages name too. */
     private static final Set<String> OPTIONS_OF_OTHERS = Set.of(
+            "--logdir",
             "--master",
             "--driver-memory",
             "--executor-memory",

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The libraries in the jar are those of META-INF/THIRD-PARTY and of the bill of materials, and their licences are there. */
 class ThirdPartyIT {
     private static final Path TARGET = Path.of("target");
-    private static final String RENAMED = "io/lockstep/export/protobuf";
+    private static final String RENAMED = "io/lockstep/shaded/protobuf";
 
     /** A library, or a part of one, whose name then begins with a blank. */
     private record Library(String name, String text, String packages) {}
