@@ -6,10 +6,10 @@ import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What an evaluation found, as {@code evaluation.json} has it. A figure that the file does not have is not a number.
@@ -54,7 +54,7 @@ record Evaluation(
 
     static Evaluation decode(byte[] text, String where) {
         JsonNode json = Json.read(text, where);
-        Map<String, Double> figures = new TreeMap<>();
+        Map<String, Double> figures = new LinkedHashMap<>();
         FIGURES.stream()
                 .filter(json::has)
                 .forEach(name -> figures.put(name, json.path(name).asDouble(Double.NaN)));
