@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lockstep.distributed.choice.EngineChoice;
+import io.lockstep.training.FinalEvaluation;
 import io.lockstep.training.RunConfig;
 import io.lockstep.training.RunDirectory;
 import io.lockstep.training.TrainingConfig;
@@ -163,7 +164,7 @@ class NotebooksIT {
                 "output",
                 output));
         RunDirectory run = RunDirectory.at(output, spark.hadoopConfiguration());
-        try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0])) {
+        try (TrainingRun training = TrainingRun.open(config, run, rows -> new byte[0], FinalEvaluation.NONE)) {
             training.run(spark, List.of(observer), () -> false);
         }
     }
