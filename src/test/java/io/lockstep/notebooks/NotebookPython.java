@@ -66,28 +66,35 @@ record NotebookPython(String program) {
         return new NotebookExecution(builder.start(), files);
     }
 
-    /** Whether a command succeeds in time. */
-    private static boolean run(Path log, List<String> command) throws InterruptedException {
+    /**
+     * Whether a command succeeds in time.
+     *
+     * @param log what it prints, or why it did not run
+     */
+    private static boolean run(Path log, List<String> command) throws IOException, InterruptedException {
+        Process process;
         try {
-            Process process = new ProcessBuilder(command)
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            if (!process.waitFor(LONGEST_INSTALLATION_MINUTES, TimeUnit.MINUTES)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
-                return false;
-            }
-            return process.exitValue() == 0;
         } catch (IOException notInstalled) {
+            Files.writeString(log, notInstalled.getMessage());
             return false;
         }
+        if (!process.waitFor(LONGEST_INSTALLATION_MINUTES, TimeUnit.MINUTES)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+            Files.writeString(log, "no end within " + LONGEST_INSTALLATION_MINUTES + " minutes");
+            return false;
+        }
+        return process.exitValue() == 0;
     }
 
     private static void skip(String failed, Path log) throws IOException {
         List<String> lines =
                 Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
-        String reason = lines.isEmpty() ? "no answer" : lines.get(lines.size() - 1);
+        String reason = lines.isEmpty() ? "it says nothing" : lines.get(lines.size() - 1);
         String message = "the notebooks are not run, because '" + failed + "' failed (" + reason
                 + "); set PYTHON to a Python that has the packages of notebooks/requirements.txt";
         System.out.println(message);

@@ -112,6 +112,7 @@ class NotebooksIT {
         for (String split : List.of("train", "validation", "test")) {
             assertThat(figures.path(split))
                     .as(split)
+                    .isNotEmpty()
                     .isEqualTo(record.path("result").path(split));
         }
     }
