@@ -40,19 +40,8 @@ final class Curves {
      */
     record Areas(Double roc, Double averagePrecision) {}
 
-    /**
-     * The areas of all classes, in their order.
-     *
-     * @param rows that are read up to three times
-     */
-    static List<Areas> areas(JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
-        return rowCount * classCount <= rowsPerRange
-                ? areas(rows.collect(), classCount)
-                : distributedAreas(rows, classCount, rowCount, rowsPerRange);
-    }
-
-    /** Of few rows, here. */
-    private static List<Areas> areas(List<ScoredRows> rows, int classCount) {
+    /** The areas of all classes, in their order, of few rows, here. */
+    static List<Areas> areas(List<ScoredRows> rows, int classCount) {
         return IntStream.range(0, classCount)
                 .mapToObj(i -> Scores.merged(
                         rows.stream().map(block -> block.scores(i)).toList()))
@@ -60,8 +49,12 @@ final class Curves {
                 .toList();
     }
 
-    private static List<Areas> distributedAreas(
-            JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
+    /**
+     * The areas of all classes, in their order, of any number of rows.
+     *
+     * @param rows that are read up to three times
+     */
+    static List<Areas> areas(JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
         ScoreRanges ranges = ScoreRanges.of(rows, classCount, rowCount, rowsPerRange);
         int tasks = Math.min(
                 ranges.count(), Math.max(rows.getNumPartitions(), rows.context().defaultParallelism()));

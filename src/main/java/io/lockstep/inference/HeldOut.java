@@ -1,5 +1,6 @@
 package io.lockstep.inference;
 
+import io.lockstep.data.Label;
 import io.lockstep.data.RowDecoder;
 import io.lockstep.data.Shard;
 import io.lockstep.data.ShardedDataset;
@@ -10,10 +11,13 @@ import io.lockstep.nn.Batch;
 import io.lockstep.nn.Workspace;
 import io.lockstep.storage.Directory;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,28 +41,50 @@ public final class HeldOut {
                 JavaSparkContext.fromSparkContext(shards.context()).broadcast(model);
         RowDecoder decoder = dataset.decoder();
         try {
-            JavaRDD<Scored> rows = shards.flatMap(shard -> {
-                List<Scored> scored = new ArrayList<>();
-                score(shard, broadcast.value(), decoder, row -> scored.add(row.scored()));
-                return scored.iterator();
-            });
-            ModelEvaluation evaluation = ModelEvaluation.of(
-                    rows, model.classes().stream().map(label -> label.value()).toList());
+            JavaRDD<Part> parts = shards.map(shard -> Part.of(shard, broadcast.value(), decoder));
+            List<?> labels = model.classes().stream().map(Label::value).toList();
+            ModelEvaluation evaluation;
+            List<Mistake> mistakes;
+            if (dataset.rowCount(split) * labels.size() <= Curves.ROWS_PER_RANGE) {
+                List<Part> few = parts.collect();
+                evaluation = ModelEvaluation.of(few.stream().map(Part::rows).toList(), labels);
+                mistakes = few.stream()
+                        .flatMap(part -> part.mistakes().stream())
+                        .sorted()
+                        .limit(Mistakes.MOST)
+                        .toList();
+            } else {
+                evaluation = ModelEvaluation.ofPacked(parts.map(Part::rows), labels, Curves.ROWS_PER_RANGE);
+                mistakes = parts.flatMap(part -> part.mistakes().iterator()).takeOrdered(Mistakes.MOST);
+            }
             if (Mistakes.side(model.preparation()).isPresent()) {
-                JavaRDD<Mistake> mistakes = shards.flatMap(shard -> {
-                    List<Mistake> found = new ArrayList<>();
-                    score(
-                            shard,
-                            broadcast.value(),
-                            decoder,
-                            row -> row.mistake().ifPresent(found::add));
-                    return found.iterator();
-                });
-                Mistakes.worst(mistakes, model.preparation()).write(model.classes(), directory);
+                Mistakes.of(mistakes, model.preparation()).write(model.classes(), directory);
             }
             EvaluationFiles.write(evaluation, Optional.of(split), directory);
         } finally {
             broadcast.destroy(false);
+        }
+    }
+
+    /**
+     * The rows of a shard, scored.
+     *
+     * @param mistakes the worst of them
+     */
+    private record Part(ScoredRows rows, List<Mistake> mistakes) implements Serializable {
+        static Part of(Shard shard, TrainedModel model, RowDecoder decoder) {
+            List<Scored> rows = new ArrayList<>();
+            PriorityQueue<Mistake> worst = new PriorityQueue<>(Comparator.reverseOrder());
+            score(shard, model, decoder, row -> {
+                rows.add(row.scored());
+                if (row.isMistake()) {
+                    worst.add(row.mistake());
+                    if (worst.size() > Mistakes.MOST) {
+                        worst.remove();
+                    }
+                }
+            });
+            return new Part(ScoredRows.of(rows, model.classes().size()), List.copyOf(worst));
         }
     }
 
@@ -81,13 +107,13 @@ public final class HeldOut {
             return new Scored(probabilities, batch.labels()[index], batch.weights()[index]);
         }
 
-        Optional<Mistake> mistake() {
-            Scored scored = scored();
-            int prediction = scored.prediction();
-            return prediction == scored.truth()
-                    ? Optional.empty()
-                    : Optional.of(new Mistake(
-                            scored.truth(), prediction, probabilities[prediction], batch.featuresOf(index)));
+        boolean isMistake() {
+            return scored().prediction() != batch.labels()[index];
+        }
+
+        Mistake mistake() {
+            int prediction = scored().prediction();
+            return new Mistake(batch.labels()[index], prediction, probabilities[prediction], batch.featuresOf(index));
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.spark.api.java.JavaRDD;
 
 /**
  * The images that a model is most wrong about, the most confident prediction first.
@@ -20,13 +19,12 @@ import org.apache.spark.api.java.JavaRDD;
  */
 record Mistakes(List<Mistake> worst, int side, float scale) {
     static final String FILE = "mistakes.json";
-    private static final int MOST = 24;
+    static final int MOST = 24;
     private static final int SMALLEST_SIDE = 8;
 
-    /** Finds the worst of all mistakes on images of rows that have such a preparation. */
-    static Mistakes worst(JavaRDD<Mistake> all, Preparation images) {
-        return new Mistakes(
-                all.takeOrdered(MOST), side(images).orElseThrow(), bytes(images).scale());
+    /** The worst mistakes on rows that are images by their preparation. */
+    static Mistakes of(List<Mistake> worst, Preparation images) {
+        return new Mistakes(worst, side(images).orElseThrow(), bytes(images).scale());
     }
 
     /** The side of the images that rows are, if they are bytes that make up a square. */

@@ -52,16 +52,38 @@ public record ModelEvaluation(
 
     static ModelEvaluation of(JavaRDD<Scored> rows, List<?> labels, int rowsPerRange) {
         int classCount = labels.size();
-        JavaRDD<ScoredRows> stored = rows.mapPartitions(scored -> ScoredRows.pack(scored, classCount))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        return ofPacked(rows.mapPartitions(scored -> ScoredRows.pack(scored, classCount)), labels, rowsPerRange);
+    }
+
+    static ModelEvaluation ofPacked(JavaRDD<ScoredRows> rows, List<?> labels, int rowsPerRange) {
+        int classCount = labels.size();
+        JavaRDD<ScoredRows> stored = rows.persist(StorageLevel.MEMORY_AND_DISK());
         try {
             RowSums sums = stored.treeAggregate(new RowSums(classCount), RowSums::addAll, RowSums::merge);
-            if (sums.examples() == 0) {
-                throw LockstepException.data("expected at least one row with a weight above 0, found none");
-            }
-            return of(sums, Curves.areas(stored, classCount, sums.examples(), rowsPerRange), labels);
+            requireRows(sums);
+            boolean few = sums.examples() * classCount <= rowsPerRange;
+            return of(
+                    sums,
+                    few
+                            ? Curves.areas(stored.collect(), classCount)
+                            : Curves.areas(stored, classCount, sums.examples(), rowsPerRange),
+                    labels);
         } finally {
             stored.unpersist(false);
+        }
+    }
+
+    /** As above, of few rows, here. */
+    static ModelEvaluation of(List<ScoredRows> rows, List<?> labels) {
+        RowSums sums = new RowSums(labels.size());
+        rows.forEach(sums::addAll);
+        requireRows(sums);
+        return of(sums, Curves.areas(rows, labels.size()), labels);
+    }
+
+    private static void requireRows(RowSums sums) {
+        if (sums.examples() == 0) {
+            throw LockstepException.data("expected at least one row with a weight above 0, found none");
         }
     }
 

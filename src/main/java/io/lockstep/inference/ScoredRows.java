@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 record ScoredRows(int classCount, float[] probabilities, int[] truths, double[] weights) implements Serializable {
     private static final int MAX_SCORES = 1 << 20;
 
-    /** Packs the rows of a weight above 0. */
+    /** Packs the rows of a weight above 0, some at a time. */
     static Iterator<ScoredRows> pack(Iterator<Scored> rows, int classCount) {
         int most = Math.max(1, MAX_SCORES / classCount);
         return new Iterator<>() {
@@ -26,10 +26,7 @@ record ScoredRows(int classCount, float[] probabilities, int[] truths, double[] 
             @Override
             public boolean hasNext() {
                 while (next.size() < most && rows.hasNext()) {
-                    Scored row = rows.next();
-                    if (row.weight() > 0) {
-                        next.add(row);
-                    }
+                    next.add(rows.next());
                 }
                 return !next.isEmpty();
             }
@@ -43,16 +40,18 @@ record ScoredRows(int classCount, float[] probabilities, int[] truths, double[] 
         };
     }
 
-    private static ScoredRows of(List<Scored> rows, int classCount) {
-        float[] probabilities = new float[rows.size() * classCount];
-        for (int row = 0; row < rows.size(); row++) {
-            System.arraycopy(rows.get(row).probabilities(), 0, probabilities, row * classCount, classCount);
+    /** Packs the rows of a weight above 0. */
+    static ScoredRows of(List<Scored> rows, int classCount) {
+        List<Scored> counted = rows.stream().filter(row -> row.weight() > 0).toList();
+        float[] probabilities = new float[counted.size() * classCount];
+        for (int row = 0; row < counted.size(); row++) {
+            System.arraycopy(counted.get(row).probabilities(), 0, probabilities, row * classCount, classCount);
         }
         return new ScoredRows(
                 classCount,
                 probabilities,
-                rows.stream().mapToInt(Scored::truth).toArray(),
-                rows.stream().mapToDouble(Scored::weight).toArray());
+                counted.stream().mapToInt(Scored::truth).toArray(),
+                counted.stream().mapToDouble(Scored::weight).toArray());
     }
 
     int count() {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -200,11 +201,11 @@ public final class TrainingRun implements AutoCloseable {
         RunRecord record = new RunRecord(
                 start.runId(), chain(), Options.values(config), environment, data, RunRecord.Result.of(trained));
         files.record(record);
-        return new TrainingOutcome(
-                record,
-                trained.times(),
-                attempt(() -> evaluate(model, dataset)),
-                attempt(() -> files.pictures(pictures)));
+        // Both mostly load and compile classes, on one core each.
+        CompletableFuture<Optional<Throwable>> drawn =
+                CompletableFuture.supplyAsync(() -> attempt(() -> files.pictures(pictures)));
+        Optional<Throwable> noEvaluation = attempt(() -> evaluate(model, dataset));
+        return new TrainingOutcome(record, trained.times(), noEvaluation, drawn.join());
     }
 
     private Provenance provenance(StartingPoint start, ShardedDataset dataset) {
