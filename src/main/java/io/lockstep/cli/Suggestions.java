@@ -1,11 +1,10 @@
 package io.lockstep.cli;
 
 import io.lockstep.LockstepException;
+import io.lockstep.NearestWord;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -15,9 +14,7 @@ final class Suggestions {
 
     /** For example {@code ": did you mean 'epochs'?"}; empty if no known word is near. */
     static String nearest(String word, Collection<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-                .filter(candidate -> distance(word, candidate) <= Math.max(2, word.length() / 2))
+        return NearestWord.to(word, known)
                 .map(candidate -> ": did you mean '" + candidate + "'?")
                 .orElse("");
     }
@@ -45,9 +42,5 @@ final class Suggestions {
             advice = "; a pattern for several files needs quotes, or the shell expands it";
         }
         return "unknown argument '" + word + "'" + advice;
-    }
-
-    private static int distance(String left, String right) {
-        return LevenshteinDistance.getDefaultInstance().apply(left, right);
     }
 }

@@ -7,6 +7,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 public interface DataSource {
     RowFormat format();
 
+    /** The first of its files, for messages. */
+    String place();
+
     /** The number of rows that the files promise. */
     long rowCount();
 

@@ -83,6 +83,11 @@ public record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop
     }
 
     @Override
+    public String place() {
+        return parts.isEmpty() ? "idx files" : parts.get(0).images();
+    }
+
+    @Override
     public long rowCount() {
         return parts.stream().mapToLong(part -> part.to() - part.from()).sum();
     }

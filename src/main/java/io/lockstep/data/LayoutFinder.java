@@ -10,11 +10,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Finds what the columns of the training data are for.
@@ -153,7 +151,8 @@ record LayoutFinder(String place, TableOptions options) {
                 if (!label.areAllIntegers()) {
                     throw LockstepException.data(
                             place + ": column '" + label.column().name()
-                                    + "': expected labels that are whole numbers, texts or truth values, found other numbers");
+                                    + "': expected labels that are whole numbers, texts or truth values, found "
+                                    + label.firstText());
                 }
                 yield Type.INTEGER;
             }
@@ -167,25 +166,9 @@ record LayoutFinder(String place, TableOptions options) {
     private void require(Collection<String> names, List<String> wanted, String option) {
         for (String name : wanted) {
             if (!names.contains(name)) {
-                throw LockstepException.data(place + ": --" + option + ": expected a column '" + name + "', found "
-                        + nearest(name, names)
-                                .map(near -> "none; did you mean '" + near + "'?")
-                                .orElse("only "
-                                        + names.stream()
-                                                .sorted(NaturalOrder.OF_NAMES)
-                                                .limit(20)
-                                                .toList()
-                                        + (names.size() == 1
-                                                ? "; are its fields parted by another --csv-delimiter?"
-                                                : "")));
+                throw LockstepException.data(place + ": --" + option + ": expected a column '" + name + "', found none"
+                        + MissingColumn.advice(name, names));
             }
         }
-    }
-
-    private static Optional<String> nearest(String name, Collection<String> names) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return names.stream()
-                .min(Comparator.comparingInt(candidate -> distance.apply(name, candidate)))
-                .filter(candidate -> distance.apply(name, candidate) <= Math.max(2, name.length() / 2));
     }
 }

@@ -33,8 +33,8 @@ public record Sources(
         others(validation, test).forEach(source -> {
             int found = source.format().featureCount();
             if (found != expected) {
-                throw LockstepException.data("expected " + expected
-                        + " features as in the training data, found a validation or test set of " + found);
+                throw LockstepException.data(source.place() + ": expected " + expected
+                        + " features as in the training data, found " + found);
             }
         });
     }
@@ -62,7 +62,12 @@ public record Sources(
         return ShardedDataset.cached(chosen.dealt(blocks).map(rows -> Shard.of(rows, format)), shards -> {
             List<ShardSummary> summaries =
                     shards.map(shard -> shard.summary(arithmetic)).collect();
-            SplitLabels labels = new SplitLabels(summaries, validation.isPresent(), validationFraction);
+            SplitLabels labels = new SplitLabels(
+                    summaries,
+                    train.place(),
+                    validation.map(DataSource::place),
+                    test.map(DataSource::place),
+                    validationFraction);
             List<Label> classes = labels.classes();
             return new ShardedDataset(
                     shards,

@@ -19,29 +19,41 @@ final class SplitLabels {
     private static final int DIGITS_OF_A_DOUBLE = 17;
 
     private final Map<Split, SortedMap<Label, LabelRows>> rows = new EnumMap<>(Split.class);
-    private final boolean validationOfItsOwn;
+    private final Map<Split, String> places = new EnumMap<>(Split.class);
     private final double validationFraction;
 
-    SplitLabels(List<ShardSummary> summaries, boolean validationOfItsOwn, double validationFraction) {
+    /**
+     * @param train the training data, for messages; likewise the other two, where they have data of their own
+     */
+    SplitLabels(
+            List<ShardSummary> summaries,
+            String train,
+            Optional<String> validation,
+            Optional<String> test,
+            double validationFraction) {
+        places.put(Split.TRAIN, train);
+        validation.ifPresent(place -> places.put(Split.VALIDATION, place));
+        test.ifPresent(place -> places.put(Split.TEST, place));
         for (Split split : Split.values()) {
             rows.put(split, new TreeMap<>());
         }
         summaries.forEach(summary -> summary.tally()
                 .labels()
                 .forEach((label, found) -> rows.get(summary.split()).merge(label, found, LabelRows::plus)));
-        this.validationOfItsOwn = validationOfItsOwn;
         this.validationFraction = validationFraction;
     }
 
     /**
      * The labels of the training rows, ascending.
      *
-     * @throws LockstepException of kind {@code DATA} if there are fewer than two, or others in another split
+     * @throws LockstepException of kind {@code DATA} if there are fewer than two, or if another split has others, or no
+     *     rows in spite of data of its own
      */
     List<Label> classes() {
         SortedSet<Label> given = new TreeSet<>(given().keySet());
         if (given.size() < 2) {
-            throw LockstepException.data("expected training rows of at least two classes, found only label " + given);
+            throw LockstepException.data(places.get(Split.TRAIN)
+                    + ": expected training rows of at least two classes, found only label " + given);
         }
         SortedSet<Label> known = new TreeSet<>(rows.get(Split.TRAIN).keySet());
         given.removeAll(known);
@@ -51,6 +63,7 @@ final class SplitLabels {
                     + count(Split.VALIDATION, given) + "; use "
                     + workable().map(fraction -> fraction + " or ").orElse("") + "0, or give more rows of that label");
         }
+        places.forEach(this::requireRows);
         requireKnown(Split.VALIDATION, known);
         requireKnown(Split.TEST, known);
         return List.copyOf(known);
@@ -82,20 +95,29 @@ final class SplitLabels {
         }
     }
 
+    private void requireRows(Split split, String place) {
+        if (rows.get(split).isEmpty()) {
+            throw LockstepException.data(
+                    place + ": expected " + split.label() + " rows, found none of a weight above 0");
+        }
+    }
+
     private void requireKnown(Split split, SortedSet<Label> known) {
         SortedSet<Label> unknown = new TreeSet<>(rows.get(split).keySet());
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw LockstepException.data("expected " + split.label() + " rows with the labels of the training rows "
-                    + known + ", found " + unknown + " too, in " + count(split, unknown) + " of "
-                    + count(rows.get(split).values()) + " rows");
+            String place = places.getOrDefault(split, places.get(Split.TRAIN));
+            throw LockstepException.data(
+                    place + ": expected " + split.label() + " rows with the labels of the training rows "
+                            + known + ", found " + unknown + " too, in " + count(split, unknown) + " of "
+                            + count(rows.get(split).values()) + " rows");
         }
     }
 
     /** The rows of the training data before the split. */
     private SortedMap<Label, LabelRows> given() {
         SortedMap<Label, LabelRows> given = new TreeMap<>(rows.get(Split.TRAIN));
-        if (!validationOfItsOwn) {
+        if (!places.containsKey(Split.VALIDATION)) {
             rows.get(Split.VALIDATION).forEach((label, found) -> given.merge(label, found, LabelRows::plus));
         }
         return given;

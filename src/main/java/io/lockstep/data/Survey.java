@@ -63,7 +63,11 @@ final class Survey implements Serializable {
                 case NUMBER -> {
                     double value = row.number(i);
                     number(value);
-                    integers += value == Math.rint(value) && Math.abs(value) <= 1L << 53 ? 1 : 0;
+                    if (value == Math.rint(value) && Math.abs(value) <= 1L << 53) {
+                        integers++;
+                    } else if (firstText.isEmpty()) {
+                        firstText = value + " in " + row.place();
+                    }
                 }
                 case WRITTEN -> written(row, i);
                 case ARRAY -> {
@@ -149,7 +153,7 @@ final class Survey implements Serializable {
             return integers == present;
         }
 
-        /** The first written value that is no number, and where it is. */
+        /** The first written value that is no number, or the first number that is no whole one, and where it is. */
         String firstText() {
             return firstText;
         }

@@ -58,7 +58,7 @@ public record TableData(
                         List.of(Learner.learn(partition, layout, arithmetic)).iterator())
                 .treeReduce(Learner.Learned::plus);
         List<ShardSummary> summaries = learned.summaries();
-        SplitLabels labels = new SplitLabels(summaries, validation.isPresent(), validationFraction);
+        SplitLabels labels = new SplitLabels(summaries, train, validation, test, validationFraction);
         List<Label> classes = labels.classes();
         Preparation preparation = given.orElseGet(
                 () -> new Learning(options.scaling(), factor, options.replaceMissing(), options.unseenAllowed())
@@ -126,8 +126,8 @@ public record TableData(
         List<String> known = table.columns().stream().map(TableColumn::name).toList();
         for (String name : names) {
             if (!known.contains(name)) {
-                throw LockstepException.data(uri + ": expected the columns of the training data, found no column '"
-                        + name + "' among " + known);
+                throw LockstepException.data(uri + ": expected the columns of the training data, among them '" + name
+                        + "', found none" + MissingColumn.advice(name, known));
             }
         }
         List<TableColumn> columns = types(table, names);

@@ -1,5 +1,6 @@
 package io.lockstep.inference;
 
+import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
 import java.io.IOException;
 import java.util.Optional;
@@ -20,12 +21,22 @@ public final class Evaluation {
         JavaRDD<Scored> rows = Scoring.open(spark, request, spark.sc().longAccumulator())
                 .scored()
                 .map(row -> new Scored(row.probabilities(), row.truth(), row.weight()));
-        ModelEvaluation evaluation = ModelEvaluation.of(
-                rows,
-                request.model().classes().stream().map(label -> label.value()).toList());
+        ModelEvaluation evaluation = evaluate(rows, request);
         Directory directory = Directory.at(output, spark.hadoopConfiguration());
         directory.delete(Mistakes.FILE); // of an earlier evaluation
         EvaluationFiles.write(evaluation, Optional.empty(), directory);
         return evaluation;
+    }
+
+    private static ModelEvaluation evaluate(JavaRDD<Scored> rows, ScoringRequest request) {
+        try {
+            return ModelEvaluation.of(
+                    rows,
+                    request.model().classes().stream()
+                            .map(label -> label.value())
+                            .toList());
+        } catch (LockstepException refused) { // of all rows together, which have no place of their own
+            throw LockstepException.data(request.uri() + ": " + refused.getMessage(), refused);
+        }
     }
 }

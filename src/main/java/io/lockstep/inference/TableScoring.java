@@ -3,6 +3,7 @@ package io.lockstep.inference;
 import io.lockstep.LockstepException;
 import io.lockstep.data.InputReader;
 import io.lockstep.data.LabelReader;
+import io.lockstep.data.MissingColumn;
 import io.lockstep.data.WeightReader;
 import io.lockstep.data.prepare.ColumnPreparation;
 import io.lockstep.data.prepare.Encoder;
@@ -90,8 +91,8 @@ final class TableScoring implements ScoringData {
                         : request.keep());
         for (String name : names) {
             if (!found.containsKey(name)) {
-                throw LockstepException.data(
-                        request.uri() + ": expected a column '" + name + "', found only " + found.keySet());
+                throw LockstepException.data(request.uri() + ": expected a column '" + name + "', found none"
+                        + MissingColumn.advice(name, found.keySet()));
             }
         }
         Plan plan = new Plan(
@@ -125,7 +126,7 @@ final class TableScoring implements ScoringData {
                     + " columns that the model was trained on, found " + (inputs.size() - missing.size())
                     + " of them and no "
                     + missing.stream().limit(10).map(name -> "'" + name + "'").collect(Collectors.joining(", "))
-                    + " among " + found.keySet());
+                    + MissingColumn.advice(missing.get(0), found.keySet()));
         }
     }
 

@@ -129,7 +129,8 @@ public final class Encoder implements Serializable {
         Codes code = codes[position];
         boolean allowed = code == null ? scale == 0 && !Double.isNaN(missing[position]) : code.missingAllowed();
         if (!allowed) {
-            throw new UnfitValueException(columns[position], "expected a value, found none");
+            throw new UnfitValueException(
+                    columns[position], "expected a value, found none; the model was trained without --missing mean");
         }
         return code == null ? prepared(position, missing[position]) : 0;
     }

@@ -64,7 +64,8 @@ final class JsonLines implements Closeable {
                     + (malformed.getLocation() == null
                             ? ""
                             : " in column " + malformed.getLocation().getColumnNr())
-                    + ": " + message.lines().findFirst().orElse(message));
+                    + ": "
+                    + message.lines().findFirst().orElse(message).split(": enable `")[0]); // an option of Jackson
         }
     }
 

@@ -53,7 +53,7 @@ class EncoderTest {
         assertThat(TABLE.number(5, Double.NaN)).isEqualTo(1);
         assertThatThrownBy(() -> TABLE.missing(0))
                 .isInstanceOf(UnfitValueException.class)
-                .hasMessage("column 'age': expected a value, found none");
+                .hasMessage("column 'age': expected a value, found none; the model was trained without --missing mean");
         assertThatThrownBy(() -> TABLE.number(3, Double.NaN)).isInstanceOf(UnfitValueException.class);
     }
 
