@@ -2,7 +2,6 @@ package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lockstep.export.OnnxScores;
 import io.lockstep.model.Models;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,24 +154,7 @@ class ModelsTravelTest {
 
     /** The lines that the example prints; the test is skipped where there is no Python with numpy. */
     private static List<String> score(Path model, Path data) throws Exception {
-        String python = System.getenv().getOrDefault("PYTHON", "python3");
-        Path printed = directory.resolve("printed.txt");
-        assumeTrue(run(printed, python, "-c", "import numpy") == 0, "no numpy for " + python + "; set PYTHON");
-        int exitCode = run(printed, python, "examples/score.py", model.toString(), data.toString());
-        assertThat(exitCode).as(Files.readString(printed)).isZero();
-        return Files.readAllLines(printed);
-    }
-
-    private static int run(Path printed, String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(printed.toFile())
-                    .start();
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            return process.exitValue();
-        } catch (IOException notInstalled) {
-            return -1;
-        }
+        Python.require(directory, "numpy");
+        return Python.lines(directory, "examples/score.py", model, data);
     }
 }
