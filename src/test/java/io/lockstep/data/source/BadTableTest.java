@@ -12,36 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each ends with exit code 3 and one line that says where. */
 class BadTableTest {
-    private static Tables tables;
-    private static SparkSession session;
+    @RegisterExtension
+    static final Tables tables = new Tables();
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void startSpark() {
-        tables = new Tables();
-        session = SparkSession.builder().sparkContext(tables.spark.sc()).getOrCreate();
-    }
-
-    @AfterAll
-    static void stopSpark() {
-        tables.close();
-    }
 
     @ParameterizedTest
     @org.junit.jupiter.params.provider.CsvSource(
@@ -82,7 +68,7 @@ class BadTableTest {
     void aMalformedLineIsRefusedWithFileAndLine(String format, String content, String message) {
         byte[] bytes = content.replace("\\n", "\n").replace("\\r", "\r").getBytes(StandardCharsets.ISO_8859_1);
         Path file = Tables.write(directory.resolve("bad." + format), bytes);
-        assertRefused(file, "file:" + file + ": " + message);
+        tables.assertRefused(file, "file:" + file + ": " + message);
     }
 
     @Test
@@ -111,7 +97,7 @@ class BadTableTest {
     @Test
     void aQuoteThatIsNotClosedDoesNotFillTheMemory() {
         Path file = Tables.write(directory.resolve("open.csv"), "x,y\n1,\"" + "abcdefg\n".repeat(3 << 20));
-        assertRefused(file, "open.csv: line 2: field 2: expected a closing quote within 16 MB, found none");
+        tables.assertRefused(file, "open.csv: line 2: field 2: expected a closing quote within 16 MB, found none");
     }
 
     @Test
@@ -128,30 +114,30 @@ class BadTableTest {
         Files.write(file, whole);
         assertThat(Tables.rows(tables.open(file))).hasSize(10_000);
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-        assertRefused(file, "bad.csv.gz: cannot be read, as if it were damaged", "end");
+        tables.assertRefused(file, "bad.csv.gz: cannot be read, as if it were damaged", "end");
         whole[whole.length / 2] ^= 1;
         Files.write(file, whole);
-        assertRefused(file, "bad.csv.gz: ");
+        tables.assertRefused(file, "bad.csv.gz: ");
         Files.write(file, "x,y\n1,2\n".getBytes(StandardCharsets.UTF_8));
-        assertRefused(file, "bad.csv.gz: cannot be read, as if it were damaged");
+        tables.assertRefused(file, "bad.csv.gz: cannot be read, as if it were damaged");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "orc"})
     void aFileOfAnotherFormatIsRefused(String format) {
         Path file = Tables.write(directory.resolve("bad." + format), "x,y\n1,2\n".repeat(20));
-        assertRefused(file, "file:" + file + ": cannot be read, as if it were damaged or of another format: ");
+        tables.assertRefused(file, "file:" + file + ": cannot be read, as if it were damaged or of another format: ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "orc", "csv"})
     void aColumnThatIsMissingOrExtraInAFileIsRefused(String format) throws IOException {
         Path table = directory.resolve("table");
-        save(session.sql("SELECT 1 x, 2 y"), format, table, "a");
-        save(session.sql("SELECT 2 y, 1 x"), format, table, "b");
+        tables.saveFile("SELECT 1 x, 2 y", format, table.resolve("a." + format), Map.of());
+        tables.saveFile("SELECT 2 y, 1 x", format, table.resolve("b." + format), Map.of());
         assertThat(Tables.rows(tables.open(table))).containsExactly("1|2", "1|2");
-        save(session.sql("SELECT 1 x, 2 Y"), format, table, "c");
-        assertRefused(
+        tables.saveFile("SELECT 1 x, 2 Y", format, table.resolve("c." + format), Map.of());
+        tables.assertRefused(
                 table,
                 "/c." + format + ": expected the columns of file:" + table + "/a." + format
                         + ", found none called 'y', found 'Y' too");
@@ -161,9 +147,9 @@ class BadTableTest {
     @ValueSource(strings = {"parquet", "orc"})
     void aColumnOfDifferentTypesIsRefused(String format) throws IOException {
         Path table = directory.resolve("table");
-        save(session.sql("SELECT 1 x"), format, table, "a");
-        save(session.sql("SELECT 1D x"), format, table, "b");
-        assertRefused(
+        tables.saveFile("SELECT 1 x", format, table.resolve("a." + format), Map.of());
+        tables.saveFile("SELECT 1D x", format, table.resolve("b." + format), Map.of());
+        tables.assertRefused(
                 table, "/b." + format + ": column 'x': expected type int like in ", "/a." + format + ", found double");
     }
 
@@ -173,45 +159,46 @@ class BadTableTest {
         for (int i = 10; i < 30; i++) {
             Tables.write(directory.resolve("many/" + i + ".csv"), i == 20 ? "x,y,z\n1,2,3\n" : "x,y\n1,2\n");
         }
-        assertRefused(directory.resolve("many"), "/20.csv: expected the columns of ", ", found 'z' too");
+        tables.assertRefused(directory.resolve("many"), "/20.csv: expected the columns of ", ", found 'z' too");
         Tables.write(directory.resolve("many/20.csv"), "x,y\n1,\"2\n");
-        assertRefused(directory.resolve("many"), "/20.csv: line 2: expected a closing quote");
+        tables.assertRefused(directory.resolve("many"), "/20.csv: line 2: expected a closing quote");
         Tables.write(directory.resolve("many/20.csv"), new byte[] {'x', ',', (byte) 0xff});
-        assertRefused(directory.resolve("many"), "/20.csv: line 1: expected text in UTF-8");
+        tables.assertRefused(directory.resolve("many"), "/20.csv: line 1: expected text in UTF-8");
     }
 
     @Test
     void directoriesMustNameTheSameColumnsAndNoneOfTheFiles() {
         Tables.write(directory.resolve("k/k=1/a.csv"), "x\n1\n");
         Tables.write(directory.resolve("k/b.csv"), "x\n1\n");
-        assertRefused(directory.resolve("k"), "expected directories that name the columns ", ", found ");
+        tables.assertRefused(directory.resolve("k"), "expected directories that name the columns ", ", found ");
         Tables.write(directory.resolve("x/x=1/a.csv"), "x\n1\n");
-        assertRefused(
+        tables.assertRefused(
                 directory.resolve("x"), "expected columns of other names than its directories' [x], found 'x' in both");
         Tables.write(directory.resolve("y/x=1/x=2/a.csv"), "z\n1\n");
-        assertRefused(directory.resolve("y"), "expected directories that name a column once, found 'x' twice");
+        tables.assertRefused(directory.resolve("y"), "expected directories that name a column once, found 'x' twice");
     }
 
     @Test
     void filesThatTellNoFormatOrSeveralAreRefused() throws IOException {
         Path text = Tables.write(directory.resolve("a/data.txt"), "x\n1\n");
-        assertRefused(text, "data.txt: expected a name that ends in .csv, .parquet", "give --format");
+        tables.assertRefused(text, "data.txt: expected a name that ends in .csv, .parquet", "give --format");
         Tables.write(directory.resolve("a/data.txt"), "");
         Tables.write(directory.resolve("a/a.csv"), "x\n1\n");
         Tables.write(directory.resolve("a/b.json"), "{}");
-        assertRefused(directory.resolve("a"), "b.json: expected a file of format csv like ", "a.csv, found json");
+        tables.assertRefused(
+                directory.resolve("a"), "b.json: expected a file of format csv like ", "a.csv, found json");
     }
 
     @Test
     void nothingToReadIsRefused() throws IOException {
         Path empty = Files.createDirectories(directory.resolve("empty"));
-        assertRefused(empty, empty + ": expected files with data, found none in the directory");
+        tables.assertRefused(empty, empty + ": expected files with data, found none in the directory");
         Tables.write(directory.resolve("empty/_SUCCESS"), "");
         Tables.write(directory.resolve("empty/part-0.csv"), "");
-        assertRefused(empty, empty + ": expected files with data, found none in the directory");
-        assertRefused(directory.resolve("empty/part-0.csv"), "expected files with data, found an empty file");
-        assertRefused(directory.resolve("none.csv"), "none.csv: no such file");
-        assertRefused(
+        tables.assertRefused(empty, empty + ": expected files with data, found none in the directory");
+        tables.assertRefused(directory.resolve("empty/part-0.csv"), "expected files with data, found an empty file");
+        tables.assertRefused(directory.resolve("none.csv"), "none.csv: no such file");
+        tables.assertRefused(
                 Tables.write(directory.resolve("blank.csv"), "\n\n"),
                 "blank.csv: expected a header, found an empty file");
     }
@@ -221,7 +208,7 @@ class BadTableTest {
         Path file = Tables.write(directory.resolve("secret.csv"), "x\n1\n");
         assumeThat(file.toFile().setReadable(false)).isTrue();
         assumeThat(Files.isReadable(file)).isFalse();
-        assertRefused(file, "secret.csv: no permission to read it");
+        tables.assertRefused(file, "secret.csv: no permission to read it");
     }
 
     @ParameterizedTest
@@ -238,25 +225,7 @@ class BadTableTest {
         assertThat(CsvOptions.of(true, "\\t").delimiter()).isEqualTo('\t');
     }
 
-    private static void assertRefused(Path uri, String... message) {
-        assertThatThrownBy(() -> Tables.rows(tables.open(uri)))
-                .isInstanceOfSatisfying(LockstepException.class, refused -> {
-                    assertThat(refused.kind()).isEqualTo(LockstepException.Kind.DATA);
-                    assertThat(refused.getMessage().lines()).hasSize(1);
-                })
-                .hasMessageContainingAll(message);
-    }
-
     private static Source.Reader reader(TableFile file) {
         return CsvSource.open(tables.spark, List.of(file), CsvOptions.DEFAULT).reader(List.of("x", "y"));
-    }
-
-    private void save(Dataset<Row> rows, String format, Path table, String name) throws IOException {
-        Path written = Files.createTempDirectory(directory, "written").resolve("table");
-        rows.coalesce(1).write().option("header", "true").format(format).save(written.toString());
-        Files.createDirectories(table);
-        try (var files = Files.newDirectoryStream(written, "part-*")) {
-            Files.copy(files.iterator().next(), table.resolve(name + "." + format));
-        }
     }
 }

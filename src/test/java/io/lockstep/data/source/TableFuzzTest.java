@@ -7,34 +7,21 @@ import io.lockstep.LockstepException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.apache.commons.lang3.SerializationUtils;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that were damaged are read, or refused by name; nothing else happens. */
 class TableFuzzTest {
-    private static Tables tables;
-    private static SparkSession session;
+    @RegisterExtension
+    static final Tables tables = new Tables();
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void startSpark() {
-        tables = new Tables();
-        session = SparkSession.builder().sparkContext(tables.spark.sc()).getOrCreate();
-    }
-
-    @AfterAll
-    static void stopSpark() {
-        tables.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"csv", "json", "libsvm", "parquet", "orc", "csv.gz"})
@@ -69,23 +56,12 @@ class TableFuzzTest {
             return "+1 1:0.5 3:-2e3 7:1\n-1 2:1 # nothing else\n\n+1 1:0.25 2:4 3:7 4:8 5:9\n2 7:0.125\n".getBytes();
         }
         String format = ending.replace(".gz", "");
-        Path table = directory.resolve("table");
-        session.sql(
-                        "SELECT id AS n, CAST(id AS FLOAT) / 4 AS x, 'text, \"ü' || id AS t, CAST(id / 3 AS DECIMAL(9, 4)) AS d,"
-                                + " id % 3 = 0 AS b, "
-                                + (format.equals("csv") ? "'' AS e" : "ARRAY(id, NULL, 0.5D) AS a")
-                                + " FROM range(0, 60, 1, 1)")
-                .write()
-                .option("header", "true")
-                .option("escape", "\"")
-                .option("compression", ending.equals("csv.gz") ? "gzip" : format.equals("orc") ? "zlib" : "none")
-                .format(format)
-                .save(table.toString());
-        try (Stream<Path> files = Files.list(table)) {
-            Path part = files.filter(path -> path.getFileName().toString().startsWith("part-"))
-                    .findFirst()
-                    .orElseThrow();
-            return Files.readAllBytes(part);
-        }
+        String sql = "SELECT id AS n, CAST(id AS FLOAT) / 4 AS x, 'text, \"ü' || id AS t,"
+                + " CAST(id / 3 AS DECIMAL(9, 4)) AS d, id % 3 = 0 AS b, "
+                + (format.equals("csv") ? "'' AS e" : "ARRAY(id, NULL, 0.5D) AS a")
+                + " FROM range(0, 60, 1, 1)";
+        String codec = ending.equals("csv.gz") ? "gzip" : format.equals("orc") ? "zlib" : "none";
+        return Files.readAllBytes(
+                tables.saveFile(sql, format, directory.resolve("good." + ending), Map.of("compression", codec)));
     }
 }

@@ -1,12 +1,9 @@
 package io.lockstep.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lockstep.LockstepException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,38 +17,24 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
-    private static Tables tables;
-    private static SparkSession session;
+    @RegisterExtension
+    static final Tables tables = new Tables();
 
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void startSpark() {
-        tables = new Tables();
-        session = SparkSession.builder().sparkContext(tables.spark.sc()).getOrCreate();
-    }
-
-    @AfterAll
-    static void stopSpark() {
-        tables.close();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "orc", "json", "csv"})
-    void theSameTableInAnyFormatGivesTheSameRowsInOrder(String format) {
-        Dataset<Row> table = session.sql("SELECT id AS n, CAST(id AS DOUBLE) + 0.25D AS x, 'ü' || id AS t,"
-                + " IF(id % 3 = 0, NULL, id % 2 = 0) AS b FROM range(0, 200, 1, 12)");
+    void theSameTableInAnyFormatGivesTheSameRowsInOrder(String format) throws IOException {
+        String table = "SELECT id AS n, CAST(id AS DOUBLE) + 0.25D AS x, 'ü' || id AS t,"
+                + " IF(id % 3 = 0, NULL, id % 2 = 0) AS b FROM range(0, 200, 1, 12)";
         Path path = save(table, format);
         List<String> rows = new ArrayList<>();
         for (int id = 0; id < 200; id++) {
@@ -68,12 +51,11 @@ class TableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "orc"})
-    void typesAreThoseOfTheFile(String format) {
+    void typesAreThoseOfTheFile(String format) throws IOException {
         Table table = tables.open(save(
-                session.sql(
-                        "SELECT CAST(1 AS BYTE) a, CAST(2 AS SHORT) b, 3 c, 4L d, CAST(0.1 AS FLOAT) e, 0.1D f, 1.50 g,"
-                                + " true h, 'x' i, array(1, NULL, 3) j, array(0.5D) k, array('x') l, DATE'2026-01-01' m,"
-                                + " struct(1 AS u) n, CAST(NULL AS STRING) o"),
+                "SELECT CAST(1 AS BYTE) a, CAST(2 AS SHORT) b, 3 c, 4L d, CAST(0.1 AS FLOAT) e, 0.1D f, 1.50 g,"
+                        + " true h, 'x' i, array(1, NULL, 3) j, array(0.5D) k, array('x') l, DATE'2026-01-01' m,"
+                        + " struct(1 AS u) n, CAST(NULL AS STRING) o",
                 format));
         assertThat(table.columns().stream().map(column -> column.type().name()).toList())
                 .containsExactly(
@@ -88,22 +70,20 @@ class TableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "orc"})
-    void vectorsAreArraysWithOrWithoutTheirClass(String format) {
+    void vectorsAreArraysWithOrWithoutTheirClass(String format) throws IOException {
         Table table = tables.open(save(
-                session.sql(
-                        "SELECT v FROM VALUES (0, named_struct('type', 0Y, 'size', 5, 'indices', array(1, 4), 'values',"
-                                + " array(0.5D, 2D))), (1, named_struct('type', 1Y, 'size', CAST(NULL AS INT), 'indices',"
-                                + " CAST(NULL AS ARRAY<INT>), 'values', array(1D, 0D, 3D))) AS t(i, v)"),
+                "SELECT v FROM VALUES (0, named_struct('type', 0Y, 'size', 5, 'indices', array(1, 4), 'values',"
+                        + " array(0.5D, 2D))), (1, named_struct('type', 1Y, 'size', CAST(NULL AS INT), 'indices',"
+                        + " CAST(NULL AS ARRAY<INT>), 'values', array(1D, 0D, 3D))) AS t(i, v)",
                 format));
         assertThat(table.columns().get(0).type()).isEqualTo(TableColumn.Type.ARRAY);
         assertThat(Tables.rows(table)).containsExactly("5[1:0.5, 4:2]", "3[0:1, 2:3]");
     }
 
     @Test
-    void valuesAreThoseOfSparkSql() {
-        Table table = tables.open(save(
-                session.sql("SELECT 3 a, 1.50BD b, 'x' c, TIMESTAMP'2026-01-01 00:00:00' d, CAST(NULL AS INT) e"),
-                "parquet"));
+    void valuesAreThoseOfSparkSql() throws IOException {
+        Table table = tables.open(
+                save("SELECT 3 a, 1.50BD b, 'x' c, TIMESTAMP'2026-01-01 00:00:00' d, CAST(NULL AS INT) e", "parquet"));
         List<String> names = List.of("e", "d", "c", "b", "a");
         List<Row> rows = table.rows(names, all -> {
                     List<Row> made = new ArrayList<>();
@@ -112,7 +92,8 @@ class TableTest {
                     return made.iterator();
                 })
                 .collect();
-        assertThat(session.createDataFrame(rows, table.schema(names))
+        assertThat(tables.session
+                        .createDataFrame(rows, table.schema(names))
                         .selectExpr("e", "CAST(d AS STRING)", "c", "b", "a")
                         .collectAsList())
                 .hasToString("[[null,2026-01-01 00:00:00,x,1.50,3]]");
@@ -124,13 +105,10 @@ class TableTest {
         "orc, -9007199254740993",
         "parquet, 9223372036854775807"
     })
-    void wholeNumbersThatADoubleCannotHoldAreRefused(String format, long number) {
-        Path path = save(session.sql("SELECT " + number + "L AS id"), format);
-        assertRefused(
-                () -> Tables.rows(tables.open(path)),
-                "row 1: column 'id': expected whole numbers that a double holds",
-                "found " + number);
-        assertThat(Tables.rows(tables.open(save(session.sql("SELECT " + (1L << 60) + "L AS id"), format))))
+    void wholeNumbersThatADoubleCannotHoldAreRefused(String format, long number) throws IOException {
+        Path path = save("SELECT " + number + "L AS id", format);
+        tables.assertRefused(path, "row 1: column 'id': expected whole numbers that a double holds", "found " + number);
+        assertThat(Tables.rows(tables.open(save("SELECT " + (1L << 60) + "L AS id", format))))
                 .containsExactly(Long.toString(1L << 60));
     }
 
@@ -173,8 +151,8 @@ class TableTest {
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "csv"})
     void directoriesNameColumnsWithWrittenText(String format) {
-        Dataset<Row> rows =
-                session.sql("SELECT * FROM VALUES (1, '01', 'a b'), (2, '1', 'ü/='), (3, NULL, 'c') AS t(x, k, l)");
+        Dataset<Row> rows = tables.session.sql(
+                "SELECT * FROM VALUES (1, '01', 'a b'), (2, '1', 'ü/='), (3, NULL, 'c') AS t(x, k, l)");
         Path path = directory.resolve("partitioned");
         rows.repartition(1)
                 .write()
@@ -295,18 +273,7 @@ class TableTest {
         return found;
     }
 
-    private static void assertRefused(ThrowingCallable reading, String... parts) {
-        assertThatThrownBy(reading).isInstanceOf(LockstepException.class).hasMessageContainingAll(parts);
-    }
-
-    private Path save(Dataset<Row> table, String format) {
-        Path path;
-        try {
-            path = Files.createTempDirectory(directory, format).resolve("table");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        table.write().option("header", "true").format(format).save(path.toString());
-        return path;
+    private Path save(String sql, String format) throws IOException {
+        return tables.save(sql, format, directory);
     }
 }

@@ -1,21 +1,40 @@
 package io.lockstep.data.source;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.lockstep.LockstepException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Writes tables for tests, and reads them. */
-final class Tables implements AutoCloseable {
-    final JavaSparkContext spark = new JavaSparkContext(
-            new SparkConf().setMaster("local[2]").setAppName("tables").set("spark.sql.shuffle.partitions", "2"));
+final class Tables implements BeforeAllCallback, AfterAllCallback {
+    JavaSparkContext spark;
+    SparkSession session;
+
+    @Override
+    public void beforeAll(ExtensionContext test) {
+        session = SparkSession.builder().master("local[2]").getOrCreate();
+        spark = new JavaSparkContext(session.sparkContext());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext test) {
+        session.stop();
+    }
 
     static Path write(Path file, String content) {
         return write(file, content.getBytes(StandardCharsets.UTF_8));
@@ -28,6 +47,45 @@ final class Tables implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Writes the result of a query as a table in a directory of its own, within the given one. */
+    Path save(String sql, String format, Path parent) throws IOException {
+        return save(sql, format, parent, Map.of());
+    }
+
+    private Path save(String sql, String format, Path parent, Map<String, String> options) throws IOException {
+        Path table = Files.createTempDirectory(parent, format).resolve("table");
+        session.sql(sql)
+                .write()
+                .option("header", "true")
+                .option("escape", "\"")
+                .options(options)
+                .format(format)
+                .save(table.toString());
+        return table;
+    }
+
+    /**
+     * Writes it as one file, the only one of its partitions.
+     *
+     * @param options of the format
+     */
+    Path saveFile(String sql, String format, Path file, Map<String, String> options) throws IOException {
+        Path table = save(sql, format, Files.createDirectories(file.getParent().resolve(".written")), options);
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(table, "part-*")) {
+            return Files.copy(parts.iterator().next(), file);
+        }
+    }
+
+    /** Expects that reading fails in one line, with all parts of the message. */
+    void assertRefused(Path uri, String... message) {
+        assertThatThrownBy(() -> rows(open(uri)))
+                .isInstanceOfSatisfying(LockstepException.class, refused -> {
+                    assertThat(refused.kind()).isEqualTo(LockstepException.Kind.DATA);
+                    assertThat(refused.getMessage().lines()).hasSize(1);
+                })
+                .hasMessageContainingAll(message);
     }
 
     Table open(Object uri) {
@@ -104,10 +162,5 @@ final class Tables implements AutoCloseable {
             }
             default -> row.text(column);
         };
-    }
-
-    @Override
-    public void close() {
-        spark.stop();
     }
 }
