@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,25 +52,20 @@ class BadTablesTest {
         Files.writeString(shared.resolve("good.csv"), good());
         Files.writeString(shared.resolve("good.libsvm"), LIBSVM);
         Files.createDirectory(shared.resolve("empty"));
-        SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate();
-        try {
-            Map.of(
-                            "no-label.parquet", "id AS x, IF(id = 7, NULL, id % 2) AS label",
-                            "no-label.orc", "id AS x, IF(id = 7, NULL, id % 2) AS label",
-                            "nan.parquet", "IF(id = 7, DOUBLE('NaN'), id) AS x, id % 2 AS label",
-                            "infinite.orc", "IF(id = 7, DOUBLE('-inf'), id) AS x, id % 2 AS label",
-                            "nan-label.parquet", "id AS x, IF(id = 7, DOUBLE('NaN'), 1D) AS label",
-                            "date.parquet", "DATE'2026-01-01' AS x, id % 2 AS label",
-                            "text.parquet", "'red' AS colour, 'much' AS x, 'yes' AS label",
-                            "arrays.parquet", "array(id, 1, 2) AS a, id % 2 AS label",
-                            "longer.parquet", "array(id, 1, 2, 3) AS a, id % 2 AS label")
-                    .forEach((name, columns) -> spark.sql("SELECT " + columns + " FROM range(0, 20, 1, 1)")
-                            .write()
-                            .format(name.substring(name.indexOf('.') + 1))
-                            .save(shared.resolve(name).toString()));
-        } finally {
-            spark.stop();
-        }
+        WithSpark.run(spark -> Map.of(
+                        "no-label.parquet", "id AS x, IF(id = 7, NULL, id % 2) AS label",
+                        "no-label.orc", "id AS x, IF(id = 7, NULL, id % 2) AS label",
+                        "nan.parquet", "IF(id = 7, DOUBLE('NaN'), id) AS x, id % 2 AS label",
+                        "infinite.orc", "IF(id = 7, DOUBLE('-inf'), id) AS x, id % 2 AS label",
+                        "nan-label.parquet", "id AS x, IF(id = 7, DOUBLE('NaN'), 1D) AS label",
+                        "date.parquet", "DATE'2026-01-01' AS x, id % 2 AS label",
+                        "text.parquet", "'red' AS colour, 'much' AS x, 'yes' AS label",
+                        "arrays.parquet", "array(id, 1, 2) AS a, id % 2 AS label",
+                        "longer.parquet", "array(id, 1, 2, 3) AS a, id % 2 AS label")
+                .forEach((name, columns) -> spark.sql("SELECT " + columns + " FROM range(0, 20, 1, 1)")
+                        .write()
+                        .format(name.substring(name.indexOf('.') + 1))
+                        .save(shared.resolve(name).toString())));
         Commands commands = new Commands(shared, shared);
         for (String[] model :
                 new String[][] {{"model", "good.csv"}, {"sparse", "good.libsvm"}, {"array", "arrays.parquet"}}) {

@@ -18,9 +18,12 @@ final class Python {
 
     /** Skips the test, in one line, where a module is not installed. */
     static void require(Path directory, String module) throws Exception {
-        assumeTrue(
-                run(directory.resolve("module.txt"), "-c", "import " + module) == 0,
-                "no " + module + " for " + PYTHON + "; set PYTHON");
+        assumeTrue(has(directory, module), "no " + module + " for " + PYTHON + "; set PYTHON");
+    }
+
+    /** Whether a module is installed, or several with commas between. */
+    static boolean has(Path directory, String modules) throws Exception {
+        return run(directory.resolve("module.txt"), "-c", "import " + modules) == 0;
     }
 
     /**

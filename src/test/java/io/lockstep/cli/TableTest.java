@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,21 +115,13 @@ class TableTest {
         return sums;
     }
 
-    private static void convert(Path lines, String format, Path target) {
-        SparkSession spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", false)
-                .getOrCreate();
-        try {
-            spark.read()
-                    .json(lines.toString())
-                    .repartition(3)
-                    .write()
-                    .format(format)
-                    .save(target.toString());
-        } finally {
-            spark.stop();
-        }
+    private static void convert(Path lines, String format, Path target) throws IOException {
+        WithSpark.run(spark -> spark.read()
+                .json(lines.toString())
+                .repartition(3)
+                .write()
+                .format(format)
+                .save(target.toString()));
     }
 
     @Test
