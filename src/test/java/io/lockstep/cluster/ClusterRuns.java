@@ -65,19 +65,41 @@ final class ClusterRuns implements AutoCloseable {
 
     /** The digest of the training, undisturbed and in local mode. */
     String expectedDigest() throws Exception {
-        return submit("local.sh", List.of("--driver-memory", "512m"), newRun()).digest();
+        return runHere(train(newRun())).digest();
     }
 
     /** Runs on so many cores, which are as many executors if they are no more than the workers. */
     Lockstep submit(int cores, Map<String, String> sparkOptions, Path run, Object... options) throws Exception {
+        return run(cores, sparkOptions, train(run, options));
+    }
+
+    /**
+     * The same for any command.
+     *
+     * @param arguments the command and its options
+     */
+    Lockstep run(int cores, Map<String, String> sparkOptions, List<?> arguments) throws Exception {
         List<Object> own =
                 new ArrayList<>(List.of(cluster.url(), "--executor-memory", "512m", "--driver-memory", "512m"));
         own.addAll(List.of("--conf", "spark.cores.max=" + cores));
         sparkOptions.forEach((key, value) -> own.addAll(List.of("--conf", key + "=" + value)));
-        return submit("standalone.sh", own, run, options);
+        return run("standalone.sh", own, arguments);
     }
 
-    private Lockstep submit(String script, List<?> sparkArguments, Path run, Object... options) throws Exception {
+    /** Runs a command in local mode. */
+    Lockstep runHere(List<?> arguments) throws Exception {
+        return run("local.sh", List.of("--driver-memory", "512m"), arguments);
+    }
+
+    private Lockstep run(String script, List<?> sparkArguments, List<?> arguments) throws Exception {
+        List<Object> all = new ArrayList<>(sparkArguments);
+        withTestClasses().forEach((key, value) -> all.addAll(List.of("--conf", key + "=" + value)));
+        all.addAll(arguments);
+        return Submission.start(directory, sparkConfiguration, script, all.toArray())
+                .await(MINUTES);
+    }
+
+    private List<Object> train(Path run, Object... options) {
         Map<Object, Object> train = new LinkedHashMap<>();
         train.put("--train", images);
         train.put("--hidden", 20);
@@ -91,13 +113,10 @@ final class ClusterRuns implements AutoCloseable {
         if (!List.of(options).contains("--engine")) {
             train.put("--engine", EngineChoice.AGGREGATE); // whose every step is a job that can be disturbed
         }
-        List<Object> arguments = new ArrayList<>(sparkArguments);
-        withTestClasses().forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
-        arguments.add("train");
+        List<Object> arguments = new ArrayList<>(List.of("train"));
         train.forEach((option, value) -> arguments.addAll(List.of(option, value)));
         arguments.addAll(List.of(options));
-        return Submission.start(directory, sparkConfiguration, script, arguments.toArray())
-                .await(MINUTES);
+        return arguments;
     }
 
     /** Compressed, so that only the task that reads them finds out. */
