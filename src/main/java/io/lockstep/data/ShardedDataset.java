@@ -61,7 +61,7 @@ public final class ShardedDataset implements AutoCloseable {
             return dataset;
         } finally {
             if (!loaded) {
-                cached.unpersist();
+                cached.unpersist(true); // or its answers meet executors that stop, and Spark prints stack traces
             }
         }
     }

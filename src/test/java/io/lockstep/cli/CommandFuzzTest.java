@@ -3,9 +3,7 @@ package io.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.Mutations;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -84,11 +82,12 @@ class CommandFuzzTest {
         byte[] original = Files.readAllBytes(shared.resolve("good." + format));
         String predict =
                 "predict --model @model-" + (format.equals("libsvm") ? "libsvm" : "csv") + " --data @bad." + format;
+        Commands commands = new Commands(own, shared);
         int refused = 0;
         for (int seed = 0; seed < mutations; seed++) {
             Files.write(own.resolve("bad." + format), damaged(original, new Random(seed)));
             String command = seed % 2 == 0 ? "train --train @bad." + format : predict;
-            Lockstep result = Assertions.assertTimeoutPreemptively(LIMIT, () -> watched(command));
+            Lockstep result = Assertions.assertTimeoutPreemptively(LIMIT, () -> commands.run(command));
             String what = "mutation of " + format + " with seed " + seed + ": " + result.err();
             if (result.exitCode() == ExitCode.SUCCESS) {
                 assertThat(result.err()).as(what).isEmpty();
@@ -105,20 +104,6 @@ class CommandFuzzTest {
             }
         }
         assertThat(refused).as("mutations that were refused").isPositive();
-    }
-
-    /** The result of a command, with what others printed to the process's standard error while it ran. */
-    private Lockstep watched(String command) {
-        PrintStream usual = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            Lockstep result = new Commands(own, shared).run(command);
-            return new Lockstep(
-                    result.exitCode(), result.out(), result.err() + printed.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(usual);
-        }
     }
 
     /** Mutated, doubled, or in a foreign encoding. */

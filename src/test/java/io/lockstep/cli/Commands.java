@@ -23,7 +23,7 @@ record Commands(Path own, Path shared) {
             usual(command, arguments, "--epochs", "1");
             usual(command, arguments, "--validation", "--validation-fraction", "0");
         }
-        return Lockstep.run(arguments.toArray());
+        return Lockstep.watched(arguments.toArray());
     }
 
     private Path file(String name) {

@@ -1,7 +1,10 @@
 package io.lockstep.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The command line as its user meets it: arguments in, exit code and output out. */
@@ -17,6 +20,19 @@ public record Lockstep(int exitCode, String out, String err) {
         }
         int exitCode = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), texts);
         return new Lockstep(exitCode, out.toString(), err.toString());
+    }
+
+    /** The same, with all that goes to the process's standard error meanwhile, warnings and stack traces among it. */
+    static Lockstep watched(Object... arguments) {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Lockstep result = run(arguments);
+            return new Lockstep(result.exitCode, result.out, printed.toString(StandardCharsets.UTF_8) + result.err);
+        } finally {
+            System.setErr(usual);
+        }
     }
 
     /** Runs with another Spark master than that of the other tests. */

@@ -88,6 +88,8 @@ class OddTablesTest {
 
     private String digest(String command) throws IOException {
         FileUtils.deleteDirectory(directory.resolve("output").toFile());
-        return commands.run(command).digest();
+        Lockstep result = commands.run(command);
+        assertThat(result.err()).isEmpty();
+        return result.digest();
     }
 }

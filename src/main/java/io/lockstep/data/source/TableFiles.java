@@ -5,13 +5,16 @@ import io.lockstep.LockstepException;
 import io.lockstep.data.Locations;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -72,6 +75,7 @@ final class TableFiles {
         if (status.isDirectory()) {
             FileSystem fileSystem = HadoopPaths.fileSystem(status.getPath(), hadoop);
             FileStatus[] children = fileSystem.listStatus(status.getPath());
+            requireNoBrokenLinks(status.getPath());
             Arrays.sort(children);
             for (FileStatus child : children) {
                 if (!isHidden(child)) {
@@ -106,14 +110,36 @@ final class TableFiles {
     }
 
     private static boolean isHidden(FileStatus status) {
-        String name = status.getPath().getName();
+        return isHidden(status.getPath().getName());
+    }
+
+    private static boolean isHidden(String name) {
         return name.startsWith(".") || name.startsWith("_") && !name.contains("=") || name.endsWith("._COPYING_");
+    }
+
+    /** Hadoop passes over links of the local file system that lead to nothing, and their rows would be missing. */
+    private static void requireNoBrokenLinks(Path directory) throws IOException {
+        if (isLocal(directory)) {
+            java.nio.file.Path local = java.nio.file.Path.of(directory.toUri().getPath());
+            try (Stream<java.nio.file.Path> children = Files.list(local)) {
+                children.filter(child -> !isHidden(child.getFileName().toString()))
+                        .filter(child -> Files.isSymbolicLink(child) && Files.notExists(child))
+                        .min(Comparator.naturalOrder())
+                        .ifPresent(link -> {
+                            throw LockstepException.data(
+                                    "file:" + link + ": expected a file, found a link to one that is not there");
+                        });
+            }
+        }
+    }
+
+    private static boolean isLocal(Path path) {
+        return "file".equals(path.toUri().getScheme());
     }
 
     /** Opening one would wait for somebody to write to it. */
     private static boolean isPipe(FileStatus status) {
-        String scheme = status.getPath().toUri().getScheme();
         File file = new File(status.getPath().toUri().getPath());
-        return "file".equals(scheme) && file.exists() && !file.isFile();
+        return isLocal(status.getPath()) && file.exists() && !file.isFile();
     }
 }

@@ -204,6 +204,15 @@ class BadTableTest {
     }
 
     @Test
+    void aLinkToNothingIsNotPassedOver() throws IOException {
+        Tables.write(directory.resolve("links/a.csv"), "x\n1\n");
+        Files.createSymbolicLink(directory.resolve("links/b.csv"), directory.resolve("gone.csv"));
+        tables.assertRefused(directory.resolve("links"), "/links/b.csv: expected a file, found a link to one that");
+        Tables.write(directory.resolve("gone.csv"), "x\n2\n");
+        assertThat(Tables.rows(tables.open(directory.resolve("links")))).containsExactly("1", "2");
+    }
+
+    @Test
     void aFileWithoutPermissionIsRefused() throws IOException {
         Path file = Tables.write(directory.resolve("secret.csv"), "x\n1\n");
         assumeThat(file.toFile().setReadable(false)).isTrue();
