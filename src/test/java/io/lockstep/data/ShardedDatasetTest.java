@@ -124,12 +124,14 @@ class ShardedDatasetTest {
         IdxData others = withLabels(50, row -> row % 5 == 0 ? 7 : row % 5 == 1 ? 3 : row % 3);
         assertThatThrownBy(() -> load(three, Optional.of(others), Optional.empty(), 0))
                 .isInstanceOf(LockstepException.class)
-                .hasMessage("expected validation rows with the labels of the training rows [0, 1, 2],"
-                        + " found [3, 7] too, in 20 of 50 rows");
+                .hasMessageEndingWith(
+                        "validation-images-idx3-ubyte: expected validation rows with the labels of the training rows"
+                                + " [0, 1, 2], found [3, 7] too, in 20 of 50 rows");
         assertThatThrownBy(() -> load(three, Optional.empty(), Optional.of(others), 0))
                 .isInstanceOf(LockstepException.class)
-                .hasMessage("expected test rows with the labels of the training rows [0, 1, 2],"
-                        + " found [3, 7] too, in 20 of 50 rows");
+                .hasMessageEndingWith(
+                        "test-images-idx3-ubyte: expected test rows with the labels of the training rows [0, 1, 2],"
+                                + " found [3, 7] too, in 20 of 50 rows");
         Optional<IdxData> fewer = Optional.of(withLabels(9, row -> row % 2));
         try (ShardedDataset dataset = load(others, fewer, fewer, 0)) {
             assertThat(dataset.classes()).isEqualTo(labels(0, 1, 2, 3, 7));
