@@ -40,6 +40,7 @@ public final class FailFast extends SparkListener implements AutoCloseable {
 
     private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Throwable> firstCause = new AtomicReference<>();
+    private boolean closed; // guarded by this
 
     private FailFast(JavaSparkContext spark) {
         this.spark = spark;
@@ -86,14 +87,24 @@ public final class FailFast extends SparkListener implements AutoCloseable {
                 && failure.exception().isDefined()) {
             Throwable cause = failure.exception().get();
             if (isPermanent(cause) && firstCause.compareAndSet(null, cause)) {
-                spark.cancelJobsWithTag(tag);
+                cancel();
             }
+        }
+    }
+
+    /** Spark tells of tasks later, and by then the context may have stopped, which cancels nothing any more. */
+    private synchronized void cancel() {
+        if (!closed) {
+            spark.cancelJobsWithTag(tag);
         }
     }
 
     @Override
     public void close() {
         spark.removeJobTag(tag);
+        synchronized (this) {
+            closed = true;
+        }
         spark.sc().removeSparkListener(this);
     }
 
