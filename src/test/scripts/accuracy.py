@@ -2,8 +2,8 @@
 
     python accuracy.py TRAIN TEST
 
-Both are LibSVM files, or CSV files of data/orders, whose numbers are standardised, with means for missing ones, and whose
-categories become one-hot codes.
+Both are LibSVM files, or CSV files of data/orders, whose numbers are standardised, with means for missing ones, and
+whose categories become one-hot codes.
 """
 
 import sys

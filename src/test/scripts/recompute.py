@@ -2,8 +2,8 @@
 
     python recompute.py TRAIN.csv TEST.csv RUN PREDICTIONS
 
-RUN is the run directory of a training on all rows of TRAIN.csv, PREDICTIONS the predictions of its model for TEST.csv as JSON
-lines. Columns are called label and weight; all others are inputs. The output is JSON.
+RUN is the run directory of a training on all rows of TRAIN.csv, PREDICTIONS the predictions of its model for TEST.csv
+as JSON lines. Columns are called label and weight; all others are inputs. The output is JSON.
 """
 
 import csv

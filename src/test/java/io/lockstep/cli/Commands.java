@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs commands that are written as on a command line. A word that begins with @ names a file, of the test's own directory if
- * it is there, or else of the shared one. The output goes to {@code output} in the test's own, unless the command says so.
+ * Runs commands that are written as on a command line. A word that begins with @ names a file, of the test's own
+ * directory if it is there, or else of the shared one. The output goes to {@code output} in the test's own, unless the
+ * command says where.
  */
 record Commands(Path own, Path shared) {
     Lockstep run(String command) {

@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** From tables to models and back, through the command line. */
 class TableTest {
@@ -246,36 +244,6 @@ class TableTest {
         assertThat(rehearsed.exitCode()).as(rehearsed.err()).isZero();
         assertThat(rehearsed.out()).contains("colour", "one of blue, green, red", "network 5-8-2");
         assertThat(directory.resolve("rehearsed")).doesNotExist();
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            1,red,,2                | line 302 | expected a label in each row
-            1,,yes,2                | line 302 | 1 missing in column 'colour'; use --missing mean
-            1,red,yes,many          | x2       | expected numbers, as most of its values are, found 'many'
-            NaN,red,yes,2           | x10      | found 'NaN'
-            1,red,yes               | line 302 | fields
-            """)
-    void badRowsAreRefusedInOneLine(String row, String place, String message) throws IOException {
-        List<String> lines = new ArrayList<>(rows.stream().map(Row::csv).toList());
-        lines.add(row);
-        Lockstep refused = train("refused", csv("bad.csv", lines));
-        assertThat(refused.exitCode()).isEqualTo(3);
-        assertThat(refused.err().lines()).singleElement().asString().contains("bad.csv", place, message);
-        assertThat(directory.resolve("refused")).doesNotExist();
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            --label-column lable      | did you mean 'label'?
-            --feature-columns x2,x11  | did you mean
-            --exclude-columns colours | did you mean 'colour'?
-            --weight-column colour    | expected a weight of 0 or from
-            """)
-    void columnsThatAreNotThereAreRefused(String option, String message) {
-        Lockstep refused = train("refused", table, option.split(" "));
-        assertThat(refused.err()).contains(message);
-        assertThat(refused.exitCode()).isEqualTo(3);
     }
 
     private Path csv(String name, List<String> lines) throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** On a real cluster, with executors killed: tables give the digest, predictions and figures of undisturbed local runs. */
+/** On a real cluster, with executors killed: the digest, predictions and figures of undisturbed local runs. */
 class ClusterTablesIT {
     private static final int ROWS = 60_000;
     private static final int FILES = 12;
