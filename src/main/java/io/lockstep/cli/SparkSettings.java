@@ -30,9 +30,9 @@ final class SparkSettings {
     }
 
     /**
-     * Most of an executor's memory is for the shards, which are a few large arrays. While Spark stores a partition of them
-     * it asks for half as much again as it holds, and what it sorts by shard at the same time never gives memory back; so
-     * by Spark's defaults a partition may go to disk although there is room for it.
+     * Most of an executor's memory is for the shards, which are a few large arrays. While Spark stores a partition of
+     * them it asks for half as much again as it holds, and what it sorts by shard at the same time never gives memory
+     * back; so by Spark's defaults a partition may go to disk although there is room for it.
      */
     private static void makeRoomForShards(SparkConf conf) {
         conf.setIfMissing("spark.memory.fraction", "0.7")

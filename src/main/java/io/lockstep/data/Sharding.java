@@ -84,8 +84,8 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
     }
 
     /**
-     * Sends packed rows to their shards: every shard of every split, the empty ones too, each in its partition. Spark sorts
-     * the blocks by shard, on disk if need be, so that a task holds the rows of one shard at a time.
+     * Sends packed rows to their shards: every shard of every split, the empty ones too, each in its partition. Spark
+     * sorts the blocks by shard, on disk if need be, so that a task holds the rows of one shard at a time.
      */
     JavaRDD<DealtRows> dealt(JavaPairRDD<Integer, byte[]> blocks) {
         return blocks.repartitionAndSortWithinPartitions(new ByShard(this)).mapPartitions(this::assemble, true);

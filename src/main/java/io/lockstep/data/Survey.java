@@ -224,7 +224,10 @@ final class Survey implements Serializable {
         return new DataSize(rows, rows * BYTES_OF_A_ROW + bytes, heldBytes(kinds));
     }
 
-    /** With or without zeros, whichever is less. How many inputs a category will have is not known; but one of them is 1. */
+    /**
+     * With or without zeros, whichever is less, as if no scaling made anything else of zeros. How many inputs a category
+     * will have is not known; but one of them is 1.
+     */
     private long heldBytes(List<InputColumn> kinds) {
         long all = rows * BYTES_OF_A_PREPARED_ROW;
         long nonZeros = all;

@@ -27,7 +27,9 @@ public interface EngineFactory {
     String name();
 
     /** Whether tasks of a step may wait for others of it to end, so that there can be more of them than cores. */
-    boolean allowsWaitingTasks();
+    default boolean allowsWaitingTasks() {
+        return false;
+    }
 
     /** Adds what the engine needs to the configuration of a context that is yet to be created. */
     default void configure(SparkConf conf) {}

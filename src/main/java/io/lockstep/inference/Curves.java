@@ -20,9 +20,9 @@ import scala.Tuple2;
 /**
  * The areas under the ROC and the precision-recall curve of each class against all others, with no score binned.
  *
- * <p>The scores of each class are sorted in ranges, across the executors. A first pass adds up the weights of each range,
- * so that a second can begin where the range before it ends, and walks down the scores once. All sums are exact, and
- * are rounded only at the end of a score's rows, so the result has the same bits for any ranges and order.
+ * <p>The scores of each class are sorted in ranges, across the executors. A first pass adds up the weights of each
+ * range, so that a second can begin where the range before it ends, and walks down the scores once. All sums are exact,
+ * and are rounded only at the end of a score's rows, so the result has the same bits for any ranges and order.
  */
 final class Curves {
     /** With as many, a task needs about 150 MB to sort a range. */

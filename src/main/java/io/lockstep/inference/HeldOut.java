@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import org.apache.commons.collections4.IteratorUtils;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,7 +31,8 @@ public final class HeldOut {
     private HeldOut() {}
 
     /**
-     * Writes what {@code evaluate} writes of the same rows, and for images those that the model is most wrong about.
+     * Writes the files that {@code evaluate} writes, and for images those that the model is most wrong about. Rows weigh
+     * what they weigh in training: their own weight, rounded to float, times that of their class.
      *
      * @param directory where to write
      */
@@ -40,24 +42,29 @@ public final class HeldOut {
         Broadcast<TrainedModel> broadcast =
                 JavaSparkContext.fromSparkContext(shards.context()).broadcast(model);
         RowDecoder decoder = dataset.decoder();
+        boolean images = Mistakes.side(model.preparation()).isPresent();
         try {
-            JavaRDD<Part> parts = shards.map(shard -> Part.of(shard, broadcast.value(), decoder));
+            JavaRDD<Part> parts = shards.map(shard -> Part.of(shard, broadcast.value(), decoder, images));
             List<?> labels = model.classes().stream().map(Label::value).toList();
             ModelEvaluation evaluation;
-            List<Mistake> mistakes;
+            List<Mistake> mistakes = List.of();
             if (dataset.rowCount(split) * labels.size() <= Curves.ROWS_PER_RANGE) {
                 List<Part> few = parts.collect();
-                evaluation = ModelEvaluation.of(few.stream().map(Part::rows).toList(), labels);
+                evaluation = ModelEvaluation.of(
+                        few.stream().flatMap(part -> part.rows().stream()).toList(), labels);
                 mistakes = few.stream()
                         .flatMap(part -> part.mistakes().stream())
                         .sorted()
                         .limit(Mistakes.MOST)
                         .toList();
             } else {
-                evaluation = ModelEvaluation.ofPacked(parts.map(Part::rows), labels, Curves.ROWS_PER_RANGE);
-                mistakes = parts.flatMap(part -> part.mistakes().iterator()).takeOrdered(Mistakes.MOST);
+                JavaRDD<ScoredRows> rows = parts.flatMap(part -> part.rows().iterator());
+                evaluation = ModelEvaluation.ofPacked(rows, labels, Curves.ROWS_PER_RANGE);
+                if (images) {
+                    mistakes = parts.flatMap(part -> part.mistakes().iterator()).takeOrdered(Mistakes.MOST);
+                }
             }
-            if (Mistakes.side(model.preparation()).isPresent()) {
+            if (images) {
                 Mistakes.of(mistakes, model.preparation()).write(model.classes(), directory);
             }
             EvaluationFiles.write(evaluation, Optional.of(split), directory);
@@ -69,22 +76,24 @@ public final class HeldOut {
     /**
      * The rows of a shard, scored.
      *
-     * @param mistakes the worst of them
+     * @param mistakes on images, the worst
      */
-    private record Part(ScoredRows rows, List<Mistake> mistakes) implements Serializable {
-        static Part of(Shard shard, TrainedModel model, RowDecoder decoder) {
+    private record Part(List<ScoredRows> rows, List<Mistake> mistakes) implements Serializable {
+        static Part of(Shard shard, TrainedModel model, RowDecoder decoder, boolean images) {
             List<Scored> rows = new ArrayList<>();
             PriorityQueue<Mistake> worst = new PriorityQueue<>(Comparator.reverseOrder());
             score(shard, model, decoder, row -> {
-                rows.add(row.scored());
-                if (row.isMistake()) {
-                    worst.add(row.mistake());
+                Scored scored = row.scored();
+                rows.add(scored);
+                if (images && scored.prediction() != scored.truth()) {
+                    worst.add(row.mistake(scored));
                     if (worst.size() > Mistakes.MOST) {
                         worst.remove();
                     }
                 }
             });
-            return new Part(ScoredRows.of(rows, model.classes().size()), List.copyOf(worst));
+            int classCount = model.classes().size();
+            return new Part(IteratorUtils.toList(ScoredRows.pack(rows.iterator(), classCount)), new ArrayList<>(worst));
         }
     }
 
@@ -107,13 +116,9 @@ public final class HeldOut {
             return new Scored(probabilities, batch.labels()[index], batch.weights()[index]);
         }
 
-        boolean isMistake() {
-            return scored().prediction() != batch.labels()[index];
-        }
-
-        Mistake mistake() {
-            int prediction = scored().prediction();
-            return new Mistake(batch.labels()[index], prediction, probabilities[prediction], batch.featuresOf(index));
+        Mistake mistake(Scored scored) {
+            int prediction = scored.prediction();
+            return new Mistake(scored.truth(), prediction, probabilities[prediction], batch.featuresOf(index));
         }
     }
 }

@@ -14,19 +14,21 @@ import scala.Tuple2;
  * who does the work.
  *
  * @param bounds of each class: the positions where a range ends and the next begins, ascending
+ * @param firsts the number of the first range of each class, and after the last class that of all ranges; those of a
+ *     class are consecutive
  */
-record ScoreRanges(int[][] bounds) implements Serializable {
+record ScoreRanges(int[][] bounds, int[] firsts) implements Serializable {
     private static final int SAMPLES_PER_RANGE = 30;
 
     /** Divides each class into ranges of about the same number of rows, by a sample. */
     static ScoreRanges of(JavaRDD<ScoredRows> rows, int classCount, long rowCount, int rowsPerRange) {
         int ranges = (int) Math.min(Integer.MAX_VALUE / classCount, (rowCount + rowsPerRange - 1) / rowsPerRange);
         if (ranges <= 1) {
-            return new ScoreRanges(new int[classCount][0]);
+            return of(new int[classCount][0]);
         }
         int stride = (int) Math.max(1, rowCount / ((long) ranges * SAMPLES_PER_RANGE));
         List<int[]> samples = rows.flatMap(block -> sample(block, stride)).collect();
-        return new ScoreRanges(IntStream.range(0, classCount)
+        return of(IntStream.range(0, classCount)
                 .mapToObj(classIndex -> quantiles(
                         samples.stream()
                                 .mapToInt(sample -> sample[classIndex])
@@ -36,7 +38,19 @@ record ScoreRanges(int[][] bounds) implements Serializable {
                 .toArray(int[][]::new));
     }
 
-    /** The positions of all classes, of a row in so many. */
+    private static ScoreRanges of(int[][] bounds) {
+        int[] firsts = new int[bounds.length + 1];
+        for (int i = 0; i < bounds.length; i++) {
+            firsts[i + 1] = firsts[i] + bounds[i].length + 1;
+        }
+        return new ScoreRanges(bounds, firsts);
+    }
+
+    /**
+     * The positions of all classes, of some of the rows.
+     *
+     * @param stride from one row to the next
+     */
     private static Iterator<int[]> sample(ScoredRows rows, int stride) {
         return IntStream.range(0, (rows.count() + stride - 1) / stride)
                 .mapToObj(i -> IntStream.range(0, rows.classCount())
@@ -52,22 +66,18 @@ record ScoreRanges(int[][] bounds) implements Serializable {
                 .toArray();
     }
 
-    /** Of all classes; those of a class have consecutive numbers. */
     int count() {
-        return first(bounds.length);
+        return firsts[bounds.length];
     }
 
     /** The number of the first range of a class. */
     int first(int classIndex) {
-        return IntStream.range(0, classIndex).map(i -> bounds[i].length + 1).sum();
+        return firsts[classIndex];
     }
 
     int classIndex(int range) {
-        int classIndex = 0;
-        while (first(classIndex + 1) <= range) {
-            classIndex++;
-        }
-        return classIndex;
+        int index = Arrays.binarySearch(firsts, range);
+        return index >= 0 ? index : -index - 2;
     }
 
     /** The scores of rows, sorted, for each range that has any. */

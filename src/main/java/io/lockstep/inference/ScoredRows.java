@@ -41,7 +41,7 @@ record ScoredRows(int classCount, float[] probabilities, int[] truths, double[] 
     }
 
     /** Packs the rows of a weight above 0. */
-    static ScoredRows of(List<Scored> rows, int classCount) {
+    private static ScoredRows of(List<Scored> rows, int classCount) {
         List<Scored> counted = rows.stream().filter(row -> row.weight() > 0).toList();
         float[] probabilities = new float[counted.size() * classCount];
         for (int row = 0; row < counted.size(); row++) {

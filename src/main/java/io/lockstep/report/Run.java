@@ -52,7 +52,7 @@ record Run(String name, Optional<RunStart> start, List<MetricsRow> rows, Outcome
         }
     }
 
-    /** What is drawn from the model and from what {@code evaluate} has written. */
+    /** What is drawn from the model and from its evaluation. */
     record Findings(Optional<Evaluation> evaluation, Optional<Mistakes> mistakes, Optional<FirstLayer> firstLayer) {
         static final Findings NONE = new Findings(Optional.empty(), Optional.empty(), Optional.empty());
 

@@ -184,9 +184,9 @@ final class RunPage {
                 page.section(
                         "Evaluation",
                         () -> page.paragraph(
-                                "There were neither test rows nor validation rows. For the confusion matrix,"
-                                        + " the figures of each class and the calibration, run `evaluate` with this run as"
-                                        + " `--model` and its directory `evaluation` as `--output`, then `report` again."));
+                                "There is none yet. For the confusion matrix, the figures of each class and the"
+                                        + " calibration, run `evaluate` with this run as `--model` and its directory"
+                                        + " `evaluation` as `--output`, then `report` again."));
             }
         });
     }

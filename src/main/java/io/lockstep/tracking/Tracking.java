@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * Tells trackers how a training goes, each by a thread of its own. Whatever a tracker does, the training is not
- * delayed; only when it has ended, {@link #close} waits for what trackers have not taken yet, for ten seconds at most.
+ * delayed. When it has ended, {@link #close} waits ten seconds at most for what trackers have not taken yet.
  * What is kept for a tracker that does not answer are the rows of the metrics table, a few for each epoch.
  */
 public final class Tracking implements TrainingObserver, AutoCloseable {

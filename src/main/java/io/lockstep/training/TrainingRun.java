@@ -28,7 +28,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * checkpoints, the model, {@code run.json} and pictures. Until it is closed, no other run uses the directory.
  */
 public final class TrainingRun implements AutoCloseable {
-    /** A partition is held in memory or on disk as a whole, so with smaller ones less is read from disk in each step. */
+    /** A partition is in memory or on disk as a whole, so with smaller ones less is read from disk in each step. */
     private static final int PARTITIONS_PER_CORE_ON_DISK = 8;
 
     private final TrainingConfig config;
@@ -112,8 +112,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, {@code run.json}, an evaluation
-     * and pictures, in this order. A run with {@code run.json} is complete, also if the last two cannot be made.
+     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, then {@code run.json}, then an
+     * evaluation and pictures. A run with {@code run.json} is complete, also if the last two cannot be made.
      *
      * @param observers are told of every step and epoch, after the files that belong to it are written
      * @param stopRequested asked after each step; if so, the run ends with a checkpoint
@@ -232,7 +232,7 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** What is done when the run is complete, and remains so whatever happens: a machine without fonts throws an Error. */
+    /** What is done when the run is complete. It remains so whatever happens: a machine without fonts throws an Error. */
     private interface Finish {
         void run() throws Exception;
     }

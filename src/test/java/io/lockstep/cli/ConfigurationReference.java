@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.text.WordUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -31,33 +32,35 @@ final class ConfigurationReference {
     private static final String OPENING = """
             # Configuration
 
-            Every option of every command. This page is written by the build, from the declarations that the program itself
-            reads; to change it, change those, and run
+            Every option of every command. This page is written by the build, from the declarations that the program
+            itself reads; to change it, change those, and run
 
             ```
             mvn test -Dtest=ConfigurationReferenceTest -Dlockstep.docs.update
             ```
 
-            An option is given as `--epochs 14` or `--epochs=14`. Ranges are intervals: `[0, 1)` is from 0 to below 1, and
-            `[1, )` from 1 without end. Names in lists are separated by commas; a backslash takes away the meaning of the next
-            character. `submit/local.sh COMMAND --help` shows the same, as the installed version has it.
+            An option is given as `--epochs 14` or `--epochs=14`. Ranges are intervals: `[0, 1)` is from 0 to below 1,
+            and `[1, )` from 1 without end. Names in lists are separated by commas; a backslash takes away the meaning
+            of the next character. `submit/local.sh COMMAND --help` shows the same, as the installed version has it.
 
-            Options of spark-submit, such as `--master` and `--driver-memory`, go before the command, and are described in
-            Spark's own documentation.
+            Options of spark-submit, such as `--master` and `--driver-memory`, go before the command, and are
+            described in Spark's own documentation.
             """;
 
     private static final String TRAIN = """
 
             Each option but `--config` is also a key of the properties file that `--config` names, without the dashes:
-            `batch-size = 512`. An option on the command line wins over the file, and the file over the default. Unknown keys,
-            keys that are there twice and values out of range are errors, and all of them are reported at once. The file is
-            read as UTF-8; in it, a backslash is written twice.
+            `batch-size = 512`. An option on the command line wins over the file, and the file over the default.
+            Unknown keys, keys that are there twice and values out of range are errors, and all of them are reported
+            at once. The file is read as UTF-8; in it, a backslash is written twice.
 
-            *In the result* says whether the value itself has a part in the weights. A run resumes only with the same values of
-            those options, except for a larger `--epochs` where the learning rate does not depend on it. The others say where,
-            when and by what the work is done; of data and of a model to begin with, the content is compared, and not where
-            they lie ([safety.md](safety.md#going-on)).
+            *In the result* says whether the value itself has a part in the weights. A run resumes only with the same
+            values of those options, except for a larger `--epochs` where the learning rate does not depend on it. The
+            others say where, when and by what the work is done; of data and of a model to begin with, the content is
+            compared, and not where they lie ([safety.md](safety.md#going-on)).
             """;
+
+    private static final int LINE_LENGTH = 120;
 
     private ConfigurationReference() {}
 
@@ -77,6 +80,7 @@ final class ConfigurationReference {
         text.append(Arrays.stream(command.usageMessage().description())
                         .filter(line -> !line.isEmpty())
                         .map(ConfigurationReference::escaped)
+                        .map(line -> WordUtils.wrap(line, LINE_LENGTH, "\n", false))
                         .collect(Collectors.joining("\n\n")))
                 .append('\n');
         if (!command.positionalParameters().isEmpty()) {
@@ -91,11 +95,9 @@ final class ConfigurationReference {
             boolean effects = options.stream().anyMatch(option -> declared.containsKey(ConfigFile.key(option)))
                     && command.name().equals("train");
             text.append(title.isEmpty() ? "\n" : "\n### " + title + "\n\n");
-            text.append(
-                            effects
-                                    ? "| option | value | default | in the result | what it does |\n|---|---|---|---|---|\n"
-                                    : "")
-                    .append(effects ? "" : "| option | value | default | what it does |\n|---|---|---|---|\n");
+            text.append("| option | value | default | ")
+                    .append(effects ? "in the result | what it does |\n|---" : "what it does |\n")
+                    .append("|---|---|---|---|\n");
             options.forEach(option -> text.append(row(option, declared.get(ConfigFile.key(option)), effects)));
         });
         return text.toString();

@@ -34,11 +34,6 @@ public final class Resident implements EngineFactory {
         return "resident";
     }
 
-    @Override
-    public boolean allowsWaitingTasks() {
-        return false;
-    }
-
     /** Names the plugin, unless the configuration rules the engine out already. */
     @Override
     public void configure(SparkConf conf) {

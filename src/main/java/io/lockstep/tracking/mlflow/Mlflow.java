@@ -221,7 +221,7 @@ public final class Mlflow implements Tracker {
         return Map.of("key", key, "value", value);
     }
 
-    /** At most so many characters, and no half of one. */
+    /** The text, cut off after {@code most} characters or, where that would halve one, after one less. */
     private static String cut(String text, int most) {
         if (text.length() <= most) {
             return text;
