@@ -3,7 +3,6 @@ package io.lockstep.inference;
 import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,9 +21,7 @@ public final class Evaluation {
                 .scored()
                 .map(row -> new Scored(row.probabilities(), row.truth(), row.weight()));
         ModelEvaluation evaluation = evaluate(rows, request);
-        Directory directory = Directory.at(output, spark.hadoopConfiguration());
-        directory.delete(Mistakes.FILE); // of an earlier evaluation
-        EvaluationFiles.write(evaluation, Optional.empty(), directory);
+        EvaluationFiles.write(evaluation, Directory.at(output, spark.hadoopConfiguration()));
         return evaluation;
     }
 

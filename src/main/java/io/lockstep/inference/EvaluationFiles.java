@@ -29,18 +29,29 @@ public final class EvaluationFiles {
 
     private EvaluationFiles() {}
 
+    /** Writes all files, each complete or absent, in the place of those of an earlier evaluation. */
+    static void write(ModelEvaluation evaluation, Directory directory) throws IOException {
+        directory.delete(JSON); // first, because it says that the others are complete
+        directory.delete(Mistakes.FILE);
+        for (Map.Entry<String, byte[]> file :
+                contents(evaluation, Optional.empty()).entrySet()) {
+            directory.write(file.getKey(), file.getValue());
+        }
+    }
+
     /**
-     * Writes, or replaces, all files; each is complete or absent.
+     * The contents of the files by their names; {@code evaluation.json}, which says that they are complete, comes last.
      *
      * @param split of a run that was evaluated, if it was not data of its own
      */
-    public static void write(ModelEvaluation evaluation, Optional<Split> split, Directory directory)
-            throws IOException {
-        directory.write(FIGURES, figuresParquet(evaluation));
-        directory.write(CLASSES, classesParquet(evaluation));
-        directory.write(CONFUSION, confusionParquet(evaluation));
-        directory.write(CALIBRATION, calibrationParquet(evaluation));
-        directory.write(JSON, Json.write(json(evaluation, split)).getBytes(StandardCharsets.UTF_8));
+    static Map<String, byte[]> contents(ModelEvaluation evaluation, Optional<Split> split) throws IOException {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        contents.put(FIGURES, figuresParquet(evaluation));
+        contents.put(CLASSES, classesParquet(evaluation));
+        contents.put(CONFUSION, confusionParquet(evaluation));
+        contents.put(CALIBRATION, calibrationParquet(evaluation));
+        contents.put(JSON, Json.write(json(evaluation, split)).getBytes(StandardCharsets.UTF_8));
+        return contents;
     }
 
     /** The content of {@code evaluation.json}. */

@@ -9,13 +9,14 @@ import io.lockstep.linalg.Arithmetic;
 import io.lockstep.model.TrainedModel;
 import io.lockstep.nn.Batch;
 import io.lockstep.nn.Workspace;
-import io.lockstep.storage.Directory;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
@@ -31,12 +32,11 @@ public final class HeldOut {
     private HeldOut() {}
 
     /**
-     * Writes the files that {@code evaluate} writes, and for images those that the model is most wrong about. Rows weigh
-     * what they weigh in training: their own weight, rounded to float, times that of their class.
-     *
-     * @param directory where to write
+     * The files that {@code evaluate} writes, by name, and for images {@code mistakes.json} with those that the model is
+     * most wrong about. Rows weigh what they weigh in training: their own weight, rounded to float, times that of their
+     * class.
      */
-    public static void evaluate(TrainedModel model, ShardedDataset dataset, Split split, Directory directory)
+    public static Map<String, byte[]> evaluate(TrainedModel model, ShardedDataset dataset, Split split)
             throws IOException {
         JavaRDD<Shard> shards = dataset.shards().filter(shard -> shard.split() == split);
         Broadcast<TrainedModel> broadcast =
@@ -64,10 +64,14 @@ public final class HeldOut {
                     mistakes = parts.flatMap(part -> part.mistakes().iterator()).takeOrdered(Mistakes.MOST);
                 }
             }
+            Map<String, byte[]> files = new LinkedHashMap<>();
             if (images) {
-                Mistakes.of(mistakes, model.preparation()).write(model.classes(), directory);
+                files.put(
+                        Mistakes.FILE,
+                        Mistakes.of(mistakes, model.preparation()).json(model.classes()));
             }
-            EvaluationFiles.write(evaluation, Optional.of(split), directory);
+            files.putAll(EvaluationFiles.contents(evaluation, Optional.of(split)));
+            return files;
         } finally {
             broadcast.destroy(false);
         }

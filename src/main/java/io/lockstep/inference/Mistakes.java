@@ -3,9 +3,8 @@ package io.lockstep.inference;
 import io.lockstep.data.Label;
 import io.lockstep.data.prepare.ColumnPreparation;
 import io.lockstep.data.prepare.Preparation;
-import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +41,12 @@ record Mistakes(List<Mistake> worst, int side, float scale) {
         return (ColumnPreparation.Bytes) preparation.columns().get(0);
     }
 
-    void write(List<Label> classes, Directory directory) throws IOException {
+    /** The content of {@code mistakes.json}. */
+    byte[] json(List<Label> classes) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("side", side);
         fields.put("mistakes", worst.stream().map(each -> fields(each, classes)).toList());
-        directory.write(FILE, Json.write(fields));
+        return Json.write(fields).getBytes(StandardCharsets.UTF_8);
     }
 
     private Map<String, Object> fields(Mistake mistake, List<Label> classes) {

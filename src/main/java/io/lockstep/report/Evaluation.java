@@ -27,6 +27,10 @@ record Evaluation(
         List<OfClass> classes,
         List<Bin> calibration) {
     static final String FILE = "evaluation.json";
+
+    /** Of a file of an evaluation: the matrix of 2,000 classes, or 24 images of 1,000 × 1,000 pixels. */
+    static final int MAX_BYTES = 64 << 20;
+
     private static final List<String> FIGURES =
             List.of("examples", "accuracy", "logLoss", "brierScore", "expectedCalibrationError");
 
@@ -47,13 +51,12 @@ record Evaluation(
     static Optional<Evaluation> read(Directory evaluation) throws IOException {
         return evaluation.files().contains(FILE)
                 ? Optional.of(decode(
-                        evaluation.read(FILE, Json.MAX_BYTES),
-                        evaluation.file(FILE).toString()))
+                        evaluation.read(FILE, MAX_BYTES), evaluation.file(FILE).toString()))
                 : Optional.empty();
     }
 
     static Evaluation decode(byte[] text, String where) {
-        JsonNode json = Json.read(text, where);
+        JsonNode json = Json.read(text, MAX_BYTES, where);
         Map<String, Double> figures = new LinkedHashMap<>();
         FIGURES.stream()
                 .filter(json::has)

@@ -44,7 +44,7 @@ record Mistakes(List<Mistake> mistakes) {
             return Optional.empty();
         }
         String where = evaluation.file(FILE).toString();
-        JsonNode json = Json.read(evaluation.read(FILE, Json.MAX_BYTES), where);
+        JsonNode json = Json.read(evaluation.read(FILE, Evaluation.MAX_BYTES), Evaluation.MAX_BYTES, where);
         int side = json.path("side").asInt();
         List<Mistake> mistakes = new ArrayList<>();
         for (JsonNode each : json.path("mistakes")) {

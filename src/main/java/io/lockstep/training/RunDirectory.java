@@ -156,9 +156,15 @@ public record RunDirectory(Directory directory) {
         }
     }
 
-    /** Removes {@code run.json}: from here on the run is not complete. And what a killed run has left unfinished. */
+    /**
+     * Removes {@code run.json}: from here on the run is not complete. And the evaluation of its weights, and what a killed
+     * run has left unfinished.
+     */
     void removeResult() throws IOException {
         directory.delete(RunRecord.FILE);
+        for (String name : evaluation().files()) {
+            evaluation().delete(name);
+        }
         directory.deleteUnfinished();
     }
 

@@ -8,6 +8,7 @@ import io.lockstep.training.checkpoint.Checkpoint;
 import io.lockstep.training.checkpoint.Progress;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes the files of a run, each only while the run holds its directory.
@@ -43,6 +44,14 @@ record RunFiles(RunDirectory directory, RunLock lock, StartingPoint start, int k
     void record(RunRecord record) throws IOException {
         lock.requireHeld();
         record.write(directory.directory());
+    }
+
+    /** @param contents by the names of files, in the order of writing */
+    void evaluation(Map<String, byte[]> contents) throws IOException {
+        for (Map.Entry<String, byte[]> file : contents.entrySet()) {
+            lock.requireHeld();
+            directory.evaluation().write(file.getKey(), file.getValue());
+        }
     }
 
     void pictures(Pictures pictures) throws IOException {

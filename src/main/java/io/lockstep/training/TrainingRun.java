@@ -204,7 +204,7 @@ public final class TrainingRun implements AutoCloseable {
         // Both mostly load and compile classes, on one core each.
         CompletableFuture<Optional<Throwable>> drawn =
                 CompletableFuture.supplyAsync(() -> attempt(() -> files.pictures(pictures)));
-        Optional<Throwable> noEvaluation = attempt(() -> evaluate(model, dataset));
+        Optional<Throwable> noEvaluation = attempt(() -> evaluate(model, dataset, files));
         return new TrainingOutcome(record, trained.times(), noEvaluation, drawn.join());
     }
 
@@ -223,12 +223,12 @@ public final class TrainingRun implements AutoCloseable {
         return warmStart.map(WarmStart::chain).orElse(List.of());
     }
 
-    private void evaluate(TrainedModel model, ShardedDataset dataset) throws IOException {
+    private void evaluate(TrainedModel model, ShardedDataset dataset, RunFiles files) throws IOException {
         Optional<Split> split = Stream.of(Split.TEST, Split.VALIDATION)
                 .filter(each -> dataset.rowCount(each) > 0)
                 .findFirst();
         if (split.isPresent()) {
-            evaluation.write(model, dataset, split.get(), directory.evaluation());
+            files.evaluation(evaluation.of(model, dataset, split.get()));
         }
     }
 

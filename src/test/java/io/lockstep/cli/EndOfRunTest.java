@@ -63,6 +63,18 @@ class EndOfRunTest {
     }
 
     @Test
+    void anEvaluationOfFormerWeightsDoesNotOutliveThem() {
+        Path evaluation = directory.resolve("rejudged/evaluation");
+        assertThat(train("rejudged", "--test", images).exitCode()).isZero();
+        assertThat(evaluation.resolve("evaluation.json")).exists();
+        FaultyFileSystem.failOnce("figures.parquet", new Error("quota exceeded"));
+        Lockstep longer = train("rejudged", "--test", images, "--epochs", "3", "--resume");
+        assertThat(longer.exitCode()).as(longer.err()).isZero();
+        assertThat(longer.err()).contains("no evaluation: ");
+        assertThat(evaluation.resolve("evaluation.json")).doesNotExist();
+    }
+
+    @Test
     void aFullDiskIsOneLineAndTheRunResumes() {
         for (String name : List.of("epoch-00002.parquet", "step-000000000002", "weights.safetensors", "run.json")) {
             FaultyFileSystem.failOnce(name, new Error(new IOException("No space left on device")));

@@ -211,10 +211,7 @@ class ModelEvaluationTest {
     }
 
     private static void writeLabels(List<?> labels, Path directory) throws IOException {
-        EvaluationFiles.write(
-                ModelEvaluation.of(spark.parallelize(rows("binary"), 2), labels),
-                Optional.empty(),
-                directory(directory));
+        EvaluationFiles.write(ModelEvaluation.of(spark.parallelize(rows("binary"), 2), labels), directory(directory));
     }
 
     private static JsonNode label(Path directory) throws IOException {
@@ -226,7 +223,7 @@ class ModelEvaluationTest {
     @Test
     void writesTheSameFiguresAsParquet(@TempDir Path directory) throws Exception {
         ModelEvaluation evaluation = evaluate(rows("ties"), 2);
-        EvaluationFiles.write(evaluation, Optional.empty(), directory(directory));
+        EvaluationFiles.write(evaluation, directory(directory));
         assertThat(directory.toFile().list())
                 .containsExactlyInAnyOrder(
                         "evaluation.json",

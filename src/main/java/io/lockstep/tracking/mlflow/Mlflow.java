@@ -77,14 +77,16 @@ public final class Mlflow implements Tracker {
 
     @Override
     public void add(List<MetricsRow> rows) throws IOException, InterruptedException {
+        Map<Integer, List<Map<String, Object>>> epochs = new LinkedHashMap<>();
+        rows.forEach(row -> epochs.computeIfAbsent(row.at().epoch(), none -> new ArrayList<>())
+                .addAll(metrics(row)));
         List<Map<String, Object>> batch = new ArrayList<>();
-        for (MetricsRow row : rows) {
-            List<Map<String, Object>> ofRow = metrics(row);
-            if (batch.size() + ofRow.size() > MOST_METRICS) {
+        for (List<Map<String, Object>> epoch : epochs.values()) { // whole: it counts as known as soon as one metric is
+            if (batch.size() + epoch.size() > MOST_METRICS) {
                 log("metrics", batch);
                 batch = new ArrayList<>();
             }
-            batch.addAll(ofRow);
+            batch.addAll(epoch);
         }
         log("metrics", batch);
     }

@@ -21,11 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Calls of MLflow's REST API, version 2.0. Each ends after a while, whatever the server does. */
 final class MlflowApi {
     private static final int OK = 200;
     private static final int LONGEST_REASON = 200;
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]*");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -49,7 +51,10 @@ final class MlflowApi {
         }
     }
 
-    /** @param environment as MLflow's own clients read it: user and password win over the token */
+    /**
+     * @param environment as MLflow's own clients read it: user and password win over the token
+     * @throws LockstepException of kind {@code CONFIGURATION} if the token is none
+     */
     MlflowApi(URI server, Map<String, String> environment, Duration timeout) {
         this.timeout = timeout;
         root = server.toString().replaceFirst("/+$", "") + "/api/2.0/mlflow/";
@@ -119,10 +124,14 @@ final class MlflowApi {
     private static Optional<String> authorization(Map<String, String> environment) {
         String user = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
         String password = environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
-        String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
+        String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "").strip();
         if (!user.isEmpty() && !password.isEmpty()) {
             byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
             return Optional.of("Basic " + Base64.getEncoder().encodeToString(both));
+        }
+        if (!PRINTABLE.matcher(token).matches()) { // Java would refuse it in a message that repeats it
+            throw LockstepException.configuration(
+                    "MLFLOW_TRACKING_TOKEN: expected printable ASCII characters, found others");
         }
         return token.isEmpty() ? Optional.empty() : Optional.of("Bearer " + token);
     }

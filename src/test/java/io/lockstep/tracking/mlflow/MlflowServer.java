@@ -15,6 +15,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,9 @@ public final class MlflowServer implements AutoCloseable {
         public final Map<String, String> params = new LinkedHashMap<>();
         /** Each with key, value, timestamp and step. */
         public final List<JsonNode> metrics = new ArrayList<>();
+        /** The steps of the metrics of each call that had any. */
+        public final List<Set<Integer>> batches = new ArrayList<>();
+
         /** One after the other. */
         public final List<String> statuses = new ArrayList<>(List.of("RUNNING"));
 
@@ -268,6 +272,9 @@ public final class MlflowServer implements AutoCloseable {
         check(params.size() <= 100, params.size() + " params");
         check(tags.size() <= 100, tags.size() + " tags");
         check(metrics.size() + params.size() + tags.size() <= 1000, "more than 1000 entities");
+        if (!metrics.isEmpty()) {
+            run.batches.add(new HashSet<>());
+        }
         for (JsonNode metric : metrics) {
             fields(metric, Set.of("key", "value", "timestamp"), Set.of("step"));
             check(NAME.matcher(text(metric, "key")).matches(), "the metric " + metric);
@@ -275,6 +282,7 @@ public final class MlflowServer implements AutoCloseable {
             wholeNumber(metric, "timestamp");
             wholeNumber(metric, "step");
             run.metrics.add(metric);
+            run.batches.get(run.batches.size() - 1).add(metric.path("step").asInt());
         }
         for (JsonNode param : params) {
             fields(param, Set.of("key", "value"), Set.of());

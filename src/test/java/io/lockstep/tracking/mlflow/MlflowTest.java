@@ -1,7 +1,9 @@
 package io.lockstep.tracking.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.LockstepException;
 import io.lockstep.tracking.SampleRun;
 import io.lockstep.tracking.Tracking;
 import io.lockstep.tracking.mlflow.MlflowServer.Mood;
@@ -12,12 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MlflowTest {
     /** So long that a slow machine does not take a call for one that hangs. */
@@ -199,6 +203,36 @@ class MlflowTest {
                 .allSatisfy(line -> assertThat(line)
                         .contains("runs/create: answered 400 INVALID_PARAMETER_VALUE, found no such experiment;")
                         .doesNotContain("hunter"));
+    }
+
+    @Test
+    void aTokenWithALineBreakAtItsEndLogsIn() {
+        environment.put("MLFLOW_TRACKING_TOKEN", "hunter2\n");
+        try (Tracking tracking = tracking(false)) {
+            tracking.runStarted(SampleRun.start(1));
+        }
+        assertThat(warnings).isEmpty();
+        assertThat(server.authorizations).contains("Bearer hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter\n2", "hunter\u20ac"})
+    void aTokenThatIsNoneIsRefusedWithoutRepeatingIt(String token) {
+        environment.put("MLFLOW_TRACKING_TOKEN", token);
+        assertThatThrownBy(() -> tracking(false))
+                .isInstanceOf(LockstepException.class)
+                .hasMessage("MLFLOW_TRACKING_TOKEN: expected printable ASCII characters, found others");
+    }
+
+    /** What the server knows of an epoch must be all of it, because a later attempt begins with the next one. */
+    @Test
+    void noEpochIsDividedBetweenCalls() {
+        try (Tracking tracking = tracking(false)) {
+            tracking.runStarted(SampleRun.start(300));
+        }
+        assertThat(warnings).isEmpty();
+        assertThat(onlyRun().batches).hasSizeGreaterThan(2);
+        assertThat(onlyRun().batches.stream().flatMap(Set::stream)).hasSize(300).doesNotHaveDuplicates();
     }
 
     private Tracking tracking(boolean stopped) {
