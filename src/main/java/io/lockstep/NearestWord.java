@@ -12,8 +12,8 @@ public final class NearestWord {
     private NearestWord() {}
 
     /**
-     * The known word that fewest changes make of the given one; empty if that takes more than two changes, and more than
-     * half as many as the given word has letters.
+     * The known word that fewest changes make of the given one; empty if that takes more than two changes, and more
+     * than half as many as the given word has letters.
      */
     public static Optional<String> to(String word, Collection<String> known) {
         return known.stream()

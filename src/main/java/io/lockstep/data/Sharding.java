@@ -47,8 +47,8 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
     }
 
     /**
-     * How many separate sums all partitions together send in a step: neighbouring shards are added where they lie as far
-     * as they make up whole subtrees of the binary tree over all shards.
+     * How many separate sums all partitions together send in a step: neighbouring shards are added where they lie as
+     * far as they make up whole subtrees of the binary tree over all shards.
      */
     public long subtreesOfAllPartitions() {
         long subtrees = 0;

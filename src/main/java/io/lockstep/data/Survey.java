@@ -9,7 +9,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What must be known of all training rows before one can be read: what written values mean, what is missing, how large it is. */
+/**
+ * What must be known of all training rows before one can be read: what written values mean, what is missing, how large
+ * it is.
+ */
 final class Survey implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -225,8 +228,8 @@ final class Survey implements Serializable {
     }
 
     /**
-     * With or without zeros, whichever is less, as if no scaling made anything else of zeros. How many inputs a category
-     * will have is not known; but one of them is 1.
+     * With or without zeros, whichever is less, as if no scaling made anything else of zeros. How many inputs a
+     * category will have is not known; but one of them is 1.
      */
     private long heldBytes(List<InputColumn> kinds) {
         long all = rows * BYTES_OF_A_PREPARED_ROW;

@@ -19,8 +19,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Tables to train and judge on. They are read twice: a survey of the training rows finds what their columns are; then all rows,
- * in canonical form, are dealt into shards, where the preparation is learned and the rows are prepared.
+ * Tables to train and judge on. They are read twice: a survey of the training rows finds what their columns are; then
+ * all rows, in canonical form, are dealt into shards, where the preparation is learned and the rows are prepared.
  *
  * @param validation rows of their own for validation, or empty
  * @param test rows that training never sees, or empty

@@ -16,9 +16,9 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Ends the jobs of one thread, and of the threads that it starts, as soon as a task of theirs fails for a reason that no
- * retry can fix: bad data, or a bug of ours. Spark by itself would try four times and then report the last attempt under
- * a wrapper. Other jobs of the same context are none of its business.
+ * Ends the jobs of one thread, and of the threads that it starts, as soon as a task of theirs fails for a reason that
+ * no retry can fix: bad data, or a bug of ours. Spark by itself would try four times and then report the last attempt
+ * under a wrapper. Other jobs of the same context are none of its business.
  */
 public final class FailFast extends SparkListener implements AutoCloseable {
     /** What a bug looks like. From elsewhere than our code the same may be an executor that is shutting down. */

@@ -13,7 +13,8 @@ public final class Evaluation {
 
     /**
      * @param output a directory
-     * @throws io.lockstep.LockstepException of kind {@code DATA} if a row cannot be scored, or has a label that the model does not know
+     * @throws io.lockstep.LockstepException of kind {@code DATA} if a row cannot be scored, or has a label that the
+     *     model does not know
      */
     public static ModelEvaluation write(JavaSparkContext spark, ScoringRequest request, Path output)
             throws IOException {

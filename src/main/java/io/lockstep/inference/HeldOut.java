@@ -32,9 +32,9 @@ public final class HeldOut {
     private HeldOut() {}
 
     /**
-     * The files that {@code evaluate} writes, by name, and for images {@code mistakes.json} with those that the model is
-     * most wrong about. Rows weigh what they weigh in training: their own weight, rounded to float, times that of their
-     * class.
+     * The files that {@code evaluate} writes, by name, and for images {@code mistakes.json} with those that the model
+     * is most wrong about. Rows weigh what they weigh in training: their own weight, rounded to float, times that of
+     * their class.
      */
     public static Map<String, byte[]> evaluate(TrainedModel model, ShardedDataset dataset, Split split)
             throws IOException {

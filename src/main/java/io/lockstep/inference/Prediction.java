@@ -22,8 +22,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Scores rows and writes what the model says: kept columns, {@code prediction}, {@code probability} and {@code confidence}, in
- * the order of the rows. Rows that cannot be scored go to {@code rejected}, with their {@code reason}.
+ * Scores rows and writes what the model says: kept columns, {@code prediction}, {@code probability} and
+ * {@code confidence}, in the order of the rows. Rows that cannot be scored go to {@code rejected}, with their
+ * {@code reason}.
  */
 public final class Prediction {
     private static final String REJECTED = "rejected";

@@ -3,8 +3,8 @@ package io.lockstep.linalg;
 import java.util.Arrays;
 
 /**
- * A matrix of which only numbers other than 0 are stored, column by column (compressed sparse columns), in arrays that grow
- * as needed and are reused.
+ * A matrix of which only numbers other than 0 are stored, column by column (compressed sparse columns), in arrays that
+ * grow as needed and are reused.
  *
  * <p>A product with it as the right factor has the bits of the dense product, as {@link ExactProducts} defines them.
  */
@@ -71,8 +71,8 @@ public final class SparseMatrix implements Factor {
     }
 
     /**
-     * Appends a column that is given as pairs of unsigned bytes: how many zeros there are before a number, and the number, which
-     * is multiplied by a scale and left out if it is 0.
+     * Appends a column that is given as pairs of unsigned bytes: how many zeros there are before a number, and the
+     * number, which is multiplied by a scale and left out if it is 0.
      *
      * @param from index of the first pair
      * @param to index after the last pair

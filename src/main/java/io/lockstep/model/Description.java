@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The content of {@code model.json}. Version 2 of its format is written; version 1, of networks on bytes, is read too. */
+/**
+ * The content of {@code model.json}. Version 2 of its format is written; version 1, of networks on bytes, is read too.
+ */
 record Description(
         Network network, List<Label> classes, Preparation preparation, String weightsSha256, Provenance provenance) {
     static final String NAME = "model.json";

@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The fields of a JSON object, each of which must be there and be asked for, so that nothing in a file is passed over. All
- * methods throw a {@link LockstepException} of kind {@code DATA} that names the field, what it should be, and what it is.
+ * The fields of a JSON object, each of which must be there and be asked for, so that nothing in a file is passed over.
+ * All methods throw a {@link LockstepException} of kind {@code DATA} that names the field, what it should be, and what
+ * it is.
  */
 final class Fields {
     private final JsonNode object;

@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param labelColumn the column of the table that the model predicts; empty if it was trained on files without columns
  * @param arithmetic how products were rounded in training
- * @param initialisedFrom the digests of the weights that training began with, if not with random ones, the newest first: those
- *     of the model that it was given, of the one which that began with, and so on
+ * @param initialisedFrom the digests of the weights that training began with, if not with random ones, the newest
+ *     first: those of the model that it was given, of the one which that began with, and so on
  */
 public record Provenance(
         String runId,

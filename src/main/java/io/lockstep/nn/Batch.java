@@ -6,8 +6,8 @@ import io.lockstep.linalg.SparseMatrix;
 import java.util.Arrays;
 
 /**
- * Examples side by side, one a column, in buffers that grow as needed and are reused. Their features are either all written,
- * or only those other than 0. Each example weighs 1 unless its weight is written.
+ * Examples side by side, one a column, in buffers that grow as needed and are reused. Their features are either all
+ * written, or only those other than 0. Each example weighs 1 unless its weight is written.
  */
 public final class Batch {
     private final int featureCount;

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An interval of numbers in the usual notation: {@code [0, 1)} is from 0 to below 1, {@code (0, )} is above 0 without end.
- * Infinity and NaN are in none.
+ * An interval of numbers in the usual notation: {@code [0, 1)} is from 0 to below 1, {@code (0, )} is above 0 without
+ * end. Infinity and NaN are in none.
  */
 record Interval(double low, boolean withLow, double high, boolean withHigh) {
     private static final Pattern NOTATION = Pattern.compile("([\\[(])([^,\\s]*),\\s*([^,\\s]*)([])])");

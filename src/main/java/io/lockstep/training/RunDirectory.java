@@ -45,8 +45,8 @@ public record RunDirectory(Directory directory) {
      * closed, it is removed again.
      *
      * @param resume whether there may be an unfinished or complete run already
-     * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be written to, holds something else, or another
-     *     run is using it
+     * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be written to, holds something else, or
+     *     another run is using it
      */
     RunLock lock(boolean resume) {
         try {
@@ -139,8 +139,8 @@ public record RunDirectory(Directory directory) {
     }
 
     /**
-     * @throws LockstepException of kind {@code CONFIGURATION} if there is a complete run, which training from the beginning
-     *     would destroy
+     * @throws LockstepException of kind {@code CONFIGURATION} if there is a complete run, which training from the
+     *     beginning would destroy
      */
     void requireNoResult() throws IOException {
         if (directory.files().contains(RunRecord.FILE)) {
@@ -157,8 +157,8 @@ public record RunDirectory(Directory directory) {
     }
 
     /**
-     * Removes {@code run.json}: from here on the run is not complete. And the evaluation of its weights, and what a killed
-     * run has left unfinished.
+     * Removes {@code run.json}: from here on the run is not complete. And the evaluation of its weights, and what a
+     * killed run has left unfinished.
      */
     void removeResult() throws IOException {
         directory.delete(RunRecord.FILE);

@@ -79,7 +79,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Writes, or replaces, the page that shows the run, while the run holds its directory. It may be called from any thread.
+     * Writes, or replaces, the page that shows the run, while the run holds its directory. It may be called from any
+     * thread.
      *
      * @param html in UTF-8
      */
@@ -112,8 +113,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, then {@code run.json}, then an
-     * evaluation and pictures. A run with {@code run.json} is complete, also if the last two cannot be made.
+     * Reads the data, trains, and writes metrics, checkpoints, and, at the end, the model, then {@code run.json}, then
+     * an evaluation and pictures. A run with {@code run.json} is complete, also if the last two cannot be made.
      *
      * @param observers are told of every step and epoch, after the files that belong to it are written
      * @param stopRequested asked after each step; if so, the run ends with a checkpoint
@@ -232,7 +233,9 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** What is done when the run is complete. It remains so whatever happens: a machine without fonts throws an Error. */
+    /**
+     * What is done when the run is complete. It remains so whatever happens: a machine without fonts throws an Error.
+     */
     private interface Finish {
         void run() throws Exception;
     }

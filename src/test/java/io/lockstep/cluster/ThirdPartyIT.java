@@ -15,7 +15,10 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/** The libraries in the jar are those of META-INF/THIRD-PARTY and of the bill of materials, and their licences are there. */
+/**
+ * The libraries in the jar are those of META-INF/THIRD-PARTY and of the bill of materials, and their licences are
+ * there.
+ */
 class ThirdPartyIT {
     private static final Path TARGET = Path.of("target");
     private static final String RENAMED = "io/lockstep/shaded/protobuf";

@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Turns single values of a row into inputs of a network, as a {@link Preparation} says. A value's position counts the values of
- * all columns, in their order, from 0. It keeps nothing of a row, so threads may share it.
+ * Turns single values of a row into inputs of a network, as a {@link Preparation} says. A value's position counts the
+ * values of all columns, in their order, from 0. It keeps nothing of a row, so threads may share it.
  *
- * <p>A row begins as {@link #zeros}; then {@link #number}, {@link #category} or {@link #missing} give the inputs of its values,
- * of which numbers that are 0 can be left out, but no category and no missing value.
+ * <p>A row begins as {@link #zeros}; then {@link #number}, {@link #category} or {@link #missing} give the inputs of its
+ * values, of which numbers that are 0 can be left out, but no category and no missing value.
  */
 public final class Encoder implements Serializable {
     private static final long serialVersionUID = 1;

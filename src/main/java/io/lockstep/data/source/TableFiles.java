@@ -23,8 +23,8 @@ import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 
 /**
  * The files of a table: those that are named, and those in named directories and all that are in these, in the order of
- * their names. Names that begin with {@code _} or {@code .}, as of marks, checksums and unfinished output, and empty files
- * are passed over. Each directory {@code name=value} on the way gives its files a column.
+ * their names. Names that begin with {@code _} or {@code .}, as of marks, checksums and unfinished output, and empty
+ * files are passed over. Each directory {@code name=value} on the way gives its files a column.
  */
 final class TableFiles {
     /** How a missing value is written in the name of a directory. */

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 class EncoderTest {
     private static final double REFUSED = Double.NaN;
 
-    /** Positions: age 0, city 1, colour 2, spectrum 3 to 5. Inputs: age 0, city 1 to 3, colour 4 and 5, spectrum 6 to 8. */
+    /**
+     * Positions: age 0, city 1, colour 2, spectrum 3 to 5. Inputs: age 0, city 1 to 3, colour 4 and 5, spectrum 6 to 8.
+     */
     private static final Encoder TABLE = Encoder.of(new Preparation(List.of(
             number("age", 40, 8, REFUSED),
             new Categories("city", List.of("Bern", "Rom", "Ulm"), true, true),
