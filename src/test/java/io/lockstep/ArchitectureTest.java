@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSessionBuilder;
@@ -66,16 +65,6 @@ class ArchitectureTest {
                     Set.of("getInstance", "getNumberInstance", "getIntegerInstance", "getPercentInstance"),
             "java.text.SimpleDateFormat", Set.of(NEW),
             "java.time.format.DateTimeFormatter", Set.of("ofPattern", "ofLocalizedDate", "ofLocalizedDateTime"));
-
-    /** Files that know each other, to be taken apart; no other may join them. */
-    private static final List<Set<String>> KNOWN_CYCLES = List.of(Set.of("nn.Network", "nn.Workspace"));
-
-    /** Each file by itself, but those of a known cycle together. */
-    private static final SliceAssignment FILES = new Files(file -> KNOWN_CYCLES.stream()
-            .filter(cycle -> cycle.contains(file))
-            .findFirst()
-            .map(Set::toString)
-            .orElse(file));
 
     private static final JavaClasses LOCKSTEP = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -120,22 +109,8 @@ class ArchitectureTest {
 
     /** A cycle between files is code that can only be understood, tested and moved all at once. */
     @Test
-    void thereAreNoCyclesBetweenFilesButTheKnownOnes() {
-        slices().assignedFrom(FILES).should().beFreeOfCycles().check(LOCKSTEP);
-    }
-
-    @Test
-    void everyKnownCycleIsOne() {
-        for (Set<String> cycle : KNOWN_CYCLES) {
-            SliceAssignment files = new Files(file -> cycle.contains(file) ? file : null);
-            assertThat(slices().assignedFrom(files)
-                            .should()
-                            .beFreeOfCycles()
-                            .evaluate(LOCKSTEP)
-                            .hasViolation())
-                    .as("%s is a cycle; if it is not one any more, remove it from the list", cycle)
-                    .isTrue();
-        }
+    void thereAreNoCyclesBetweenFiles() {
+        slices().assignedFrom(new Files()).should().beFreeOfCycles().check(LOCKSTEP);
     }
 
     @Test
@@ -273,12 +248,8 @@ class ArchitectureTest {
                 && target.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Locale.class));
     }
 
-    /**
-     * Puts a class, with all that are nested in it, into the slice of its file.
-     *
-     * @param slice by the file's name below {@code io.lockstep}; null for none
-     */
-    private record Files(UnaryOperator<String> slice) implements SliceAssignment {
+    /** Each file of main code is a slice. */
+    private record Files() implements SliceAssignment {
         @Override
         public String getDescription() {
             return "files";
@@ -286,10 +257,7 @@ class ArchitectureTest {
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-            String name =
-                    javaClass.getName().replaceFirst("^io\\.lockstep\\.", "").replaceFirst("\\$.*", "");
-            String file = slice.apply(name);
-            return file == null ? SliceIdentifier.ignore() : SliceIdentifier.of(file);
+            return SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""));
         }
     }
 

@@ -8,6 +8,6 @@ public final class Workspaces {
     private Workspaces() {}
 
     public static Workspace of(Network network, Products products) {
-        return new Workspace(network, Arithmetic.EXACT, products, new Batch(network.featureCount()));
+        return new Workspace(network.layers(), Arithmetic.EXACT, products, new Batch(network.featureCount()));
     }
 }

@@ -68,6 +68,6 @@ public record ShardComputation(
     }
 
     private Workspace workspace() {
-        return Workspace.ofThread(network, arithmetic);
+        return Workspace.ofThread(network.layers(), arithmetic);
     }
 }

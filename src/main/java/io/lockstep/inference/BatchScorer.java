@@ -41,7 +41,7 @@ final class BatchScorer<T> implements Iterator<ScoredRow> {
         this.rows = rows;
         this.model = model;
         this.reader = reader;
-        this.workspace = Workspace.ofThread(model.network(), Arithmetic.EXACT);
+        this.workspace = Workspace.ofThread(model.network().layers(), Arithmetic.EXACT);
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class HeldOut {
             Map<String, byte[]> files = new LinkedHashMap<>();
             if (images) {
                 files.put(
-                        Mistakes.FILE,
+                        EvaluationFiles.MISTAKES,
                         Mistakes.of(mistakes, model.preparation()).json(model.classes()));
             }
             files.putAll(EvaluationFiles.contents(evaluation, Optional.of(split)));
@@ -102,7 +102,7 @@ public final class HeldOut {
     }
 
     private static void score(Shard shard, TrainedModel model, RowDecoder decoder, Consumer<Row> visitor) {
-        Workspace workspace = Workspace.ofThread(model.network(), Arithmetic.EXACT);
+        Workspace workspace = Workspace.ofThread(model.network().layers(), Arithmetic.EXACT);
         int classCount = model.classes().size();
         for (int from = 0; from < shard.rowCount(); from += AT_ONCE) {
             shard.gatherRange(from, Math.min(shard.rowCount(), from + AT_ONCE), decoder, workspace.batch());

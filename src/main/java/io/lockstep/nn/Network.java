@@ -95,7 +95,7 @@ public record Network(List<Layer> layers) implements Serializable {
     /** The loss of a batch and its gradient, both as weighted sums over the examples, without penalty. */
     public GradientSum lossAndGradient(float[] parameters, Batch batch, Arithmetic arithmetic) {
         float[] gradient = new float[parameterCount()];
-        LossSum loss = gradientInto(gradient, parameters, new Workspace(this, arithmetic, batch), 0, Dropout.NONE);
+        LossSum loss = gradientInto(gradient, parameters, new Workspace(layers, arithmetic, batch), 0, Dropout.NONE);
         return new GradientSum(gradient, loss);
     }
 

@@ -11,32 +11,34 @@ import java.util.List;
 public final class Workspace {
     private static final ThreadLocal<Workspace> OF_THREAD = new ThreadLocal<>();
 
-    private final Network network;
+    private final List<Layer> layers;
     private final Arithmetic arithmetic;
     private final Products products;
     private final Batch batch;
     private final float[][] outputs;
     private final float[][] deltas;
 
-    public Workspace(Network network, Arithmetic arithmetic, Batch batch) {
-        this(network, arithmetic, arithmetic.products(), batch);
+    /** @param layers of the network, in order */
+    public Workspace(List<Layer> layers, Arithmetic arithmetic, Batch batch) {
+        this(layers, arithmetic, arithmetic.products(), batch);
     }
 
     /** With products that need not be those of the arithmetic, to compare them. */
-    Workspace(Network network, Arithmetic arithmetic, Products products, Batch batch) {
-        this.network = network;
+    Workspace(List<Layer> layers, Arithmetic arithmetic, Products products, Batch batch) {
+        this.layers = layers;
         this.arithmetic = arithmetic;
         this.products = products;
         this.batch = batch;
-        this.outputs = new float[network.layers().size()][0];
-        this.deltas = new float[network.layers().size()][0];
+        this.outputs = new float[layers.size()][0];
+        this.deltas = new float[layers.size()][0];
     }
 
     /** The workspace of the current thread, made anew when it was last used for something else. */
-    public static Workspace ofThread(Network network, Arithmetic arithmetic) {
+    public static Workspace ofThread(List<Layer> layers, Arithmetic arithmetic) {
         Workspace workspace = OF_THREAD.get();
-        if (workspace == null || workspace.arithmetic != arithmetic || !workspace.network.equals(network)) {
-            workspace = new Workspace(network, arithmetic, new Batch(network.featureCount()));
+        if (workspace == null || workspace.arithmetic != arithmetic || !workspace.layers.equals(layers)) {
+            workspace =
+                    new Workspace(layers, arithmetic, new Batch(layers.get(0).inputs()));
             OF_THREAD.set(workspace);
         }
         return workspace;
@@ -61,7 +63,6 @@ public final class Workspace {
     }
 
     private float[] sized(float[][] buffers, int layer) {
-        List<Layer> layers = network.layers();
         int needed = Math.multiplyExact(layers.get(layer).outputs(), batch.rows());
         if (buffers[layer].length < needed) {
             buffers[layer] = new float[needed];

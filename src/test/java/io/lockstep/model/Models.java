@@ -55,7 +55,7 @@ public final class Models {
         batch.resize(inputs.length / model.network().featureCount());
         System.arraycopy(inputs, 0, batch.features(), 0, inputs.length);
         return model.network()
-                .probabilities(model.parameters(), new Workspace(model.network(), Arithmetic.EXACT, batch));
+                .probabilities(model.parameters(), new Workspace(model.network().layers(), Arithmetic.EXACT, batch));
     }
 
     private static Numbers number(String name, double subtract, double divide, double missing) {

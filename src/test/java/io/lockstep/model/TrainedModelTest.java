@@ -99,7 +99,7 @@ class TrainedModelTest {
         Batch batch = new Batch(x.length);
         batch.resize(1);
         System.arraycopy(x, 0, batch.features(), 0, x.length);
-        return new Workspace(model.network(), Arithmetic.EXACT, batch);
+        return new Workspace(model.network().layers(), Arithmetic.EXACT, batch);
     }
 
     @Test

@@ -86,7 +86,7 @@ class NetworkTest {
         Network network = Network.of(List.of(9, 8, 7, 3));
         float[] parameters = network.initialParameters(1);
         Batch shared = new Batch(9);
-        Workspace workspace = new Workspace(network, Arithmetic.EXACT, shared);
+        Workspace workspace = new Workspace(network.layers(), Arithmetic.EXACT, shared);
         float[] gradient = new float[network.parameterCount()];
         for (int rows : new int[] {5, 40, 1, 0, 17}) {
             for (boolean withoutZeros : new boolean[] {false, true, true, false}) {
@@ -116,7 +116,7 @@ class NetworkTest {
         batch.resize(1);
         batch.features()[0] = 1;
         float[] gradient = new float[network.parameterCount()];
-        Workspace workspace = new Workspace(network, Arithmetic.EXACT, batch);
+        Workspace workspace = new Workspace(network.layers(), Arithmetic.EXACT, batch);
         LossSum loss = network.gradientInto(gradient, parameters, workspace, new Regularization(0.3, 0), DROPPED);
         assertThat(loss.lossSum()).isCloseTo(0.8 * Math.log(2) + 0.2 * Math.log(4), within(1e-7));
         assertThat(gradient)
@@ -129,7 +129,8 @@ class NetworkTest {
     void theRegularisedGradientIsTheDerivativeOfTheRegularisedLoss() {
         Network network = Network.of(List.of(6, 9, 7, 4));
         float[] parameters = network.initialParameters(2);
-        Workspace workspace = new Workspace(network, Arithmetic.EXACT, randomBatch(new Random(5), network, 20));
+        Workspace workspace =
+                new Workspace(network.layers(), Arithmetic.EXACT, randomBatch(new Random(5), network, 20));
         float[] gradient = new float[network.parameterCount()];
         regularisedLoss(network, parameters, workspace, gradient);
         float[] unused = new float[gradient.length];

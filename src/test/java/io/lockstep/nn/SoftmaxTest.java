@@ -28,7 +28,7 @@ class SoftmaxTest {
     @Test
     void aBatchWithoutExamplesHasNoProbabilities() {
         Network network = Network.of(List.of(2, 3));
-        Workspace workspace = new Workspace(network, Arithmetic.EXACT, new Batch(2));
+        Workspace workspace = new Workspace(network.layers(), Arithmetic.EXACT, new Batch(2));
         assertThat(network.probabilities(network.initialParameters(1), workspace))
                 .isEmpty();
     }

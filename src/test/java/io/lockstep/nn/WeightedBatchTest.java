@@ -107,14 +107,14 @@ class WeightedBatchTest {
     /** A network with a batch. */
     private record Workspaced(Network network, Batch batch) {
         LossSum loss(float[] parameters) {
-            return network.loss(parameters, new Workspace(network, Arithmetic.EXACT, batch));
+            return network.loss(parameters, new Workspace(network.layers(), Arithmetic.EXACT, batch));
         }
 
         LossSum gradient(float[] gradient, double labelSmoothing) {
             return network.gradientInto(
                     gradient,
                     PARAMETERS,
-                    new Workspace(network, Arithmetic.EXACT, batch),
+                    new Workspace(network.layers(), Arithmetic.EXACT, batch),
                     new Regularization(labelSmoothing, 0),
                     RandomStream.of(1, RandomStream.Purpose.DROPOUT, 0, 0));
         }
