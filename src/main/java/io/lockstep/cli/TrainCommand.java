@@ -104,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     private Tracking tracking(TrainingConfig training, RunDirectory directory, Interrupt interrupt) {
         List<Tracker> trackers = training.run().execution().dryRun()
                 ? List.of()
-                : Trackers.of(training.tracking(), directory.directory().hadoop(), System.getenv());
+                : Trackers.of(training.tracking(), directory, System.getenv());
         PrintWriter err = spec.commandLine().getErr();
         return new Tracking(trackers, interrupt, line -> err.println("lockstep: " + line));
     }

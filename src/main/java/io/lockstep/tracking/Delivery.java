@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * Brings the news of a run to one tracker, by a thread of its own. If the tracker fails, that is said once, and what
  * it does not have yet is brought again: after five seconds, then after twice as long each time, up to a minute, and
- * when the run ends.
+ * when the run ends. If something is missing there even then, that is said too.
  */
 final class Delivery {
     private static final long LEAST_PAUSE_SECONDS = 5;
@@ -22,7 +22,7 @@ final class Delivery {
 
     private final Tracker tracker;
     private final Consumer<String> warning;
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicBoolean toldOfEnd = new AtomicBoolean();
     private final ScheduledThreadPoolExecutor worker;
     /** What is to be told, guarded by this. */
     private final List<MetricsRow> rows = new ArrayList<>();
@@ -30,10 +30,12 @@ final class Delivery {
     private RunStart start;
     private RunEnd end;
     private Future<?> next;
+    private boolean busy;
     private long pauseUntilNanos = System.nanoTime();
     /** What only the worker knows. */
     private boolean open;
 
+    private boolean warned;
     private boolean ended;
     private int lastEpoch;
     private long pauseSeconds = LEAST_PAUSE_SECONDS;
@@ -71,7 +73,7 @@ final class Delivery {
     void awaitUntil(long nanos) {
         try {
             if (!worker.awaitTermination(nanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                warnOnce("did not take everything in time");
+                tellOfEnd("did not take everything in time");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -80,7 +82,7 @@ final class Delivery {
     }
 
     private synchronized void schedule() {
-        if (next == null && end == null) {
+        if (next == null && !busy && end == null) {
             long pause = Math.max(0, pauseUntilNanos - System.nanoTime());
             next = worker.schedule(this::deliver, pause, TimeUnit.NANOSECONDS);
         }
@@ -88,20 +90,32 @@ final class Delivery {
 
     /** Errors too: whatever keeps news from being brought must not be silent. */
     private void deliver() {
+        RunEnd last;
         synchronized (this) {
             next = null;
+            busy = true;
+            last = end;
         }
         try {
-            bring();
+            bring(last);
             pauseSeconds = LEAST_PAUSE_SECONDS;
         } catch (Throwable failure) {
             open = false;
-            warnOnce(failure.getMessage() == null ? failure.toString() : failure.getMessage());
-            tryAgain();
+            String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            if (last != null) {
+                tellOfEnd(reason);
+            } else if (!warned) {
+                warned = true;
+                warn(
+                        reason,
+                        "the training is not affected, and what is missing there is sent again until the run ends");
+            }
+            postpone();
         }
+        scheduleIfMore();
     }
 
-    private void bring() throws Exception {
+    private void bring(RunEnd last) throws Exception {
         if (ended) {
             return;
         }
@@ -109,10 +123,8 @@ final class Delivery {
             lastEpoch = tracker.open(start);
             open = true;
         }
-        RunEnd last;
         List<MetricsRow> news;
         synchronized (this) {
-            last = end;
             news = rowsAfter(lastEpoch);
         }
         if (!news.isEmpty()) {
@@ -133,23 +145,28 @@ final class Delivery {
         return List.copyOf(rows.subList(from, rows.size()));
     }
 
-    private synchronized void tryAgain() {
+    private synchronized void postpone() {
         pauseUntilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(pauseSeconds);
         pauseSeconds = Math.min(MOST_PAUSE_SECONDS, 2 * pauseSeconds);
-        schedule();
     }
 
-    private void warnOnce(String why) {
-        if (!warned.getAndSet(true)) {
-            String reason = why.lines().findFirst().orElse(why);
-            warning.accept(LockstepException.printable(tracker.name() + ": " + reason + "; " + consequence()));
+    /** What came while the worker was busy, or what it could not bring. */
+    private synchronized void scheduleIfMore() {
+        busy = false;
+        if (!open || !rowsAfter(lastEpoch).isEmpty()) {
+            schedule();
         }
     }
 
-    private synchronized String consequence() {
-        return end == null
-                ? "the training is not affected, and what is missing there is sent again until the run ends"
-                : "the run directory has what is missing there";
+    private void tellOfEnd(String reason) {
+        if (!toldOfEnd.getAndSet(true)) {
+            warn(reason, "the run directory has what is missing there");
+        }
+    }
+
+    private void warn(String reason, String consequence) {
+        String line = reason.lines().findFirst().orElse(reason);
+        warning.accept(LockstepException.printable(tracker.name() + ": " + line + "; " + consequence));
     }
 
     private static Thread thread(Runnable work) {

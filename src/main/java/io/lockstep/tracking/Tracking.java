@@ -27,7 +27,7 @@ public final class Tracking implements TrainingObserver, AutoCloseable {
 
     /**
      * @param stopRequested whether a run that ends without a result has been asked to
-     * @param warning hears at most one line about each tracker
+     * @param warning hears at most two lines about each tracker: when it fails first, and when something is missing at the end
      */
     public Tracking(List<Tracker> trackers, BooleanSupplier stopRequested, Consumer<String> warning) {
         this(trackers, stopRequested, warning, MOST_AT_END);

@@ -23,7 +23,7 @@ public record RunDirectory(Directory directory) {
     private static final String EVALUATION = "evaluation";
 
     /** Where event files may lie, if they are to lie in the run directory. */
-    static final String TENSORBOARD = "tensorboard";
+    public static final String TENSORBOARD = "tensorboard";
 
     private static final List<String> NAMES =
             List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION, TENSORBOARD);
@@ -73,7 +73,8 @@ public record RunDirectory(Directory directory) {
         SortedMap<String, Entry> entries = directory.entries();
         entries.keySet().removeIf(name -> name.startsWith(".")); // .gitkeep, .DS_Store, our own locks
         boolean ours = NAMES.containsAll(entries.keySet());
-        if (entries.isEmpty() || resume && ours) {
+        boolean begun = entries.keySet().stream().anyMatch(name -> !name.equals(TENSORBOARD));
+        if (!begun || resume && ours) {
             requireNoLinks();
             return;
         }
@@ -83,6 +84,21 @@ public record RunDirectory(Directory directory) {
         throw ours
                 ? taken("an unfinished run", "continue it by --resume, choose another, or remove it")
                 : taken("other files", "choose another");
+    }
+
+    /** Whether files in a place would be in the way of the run when it resumes. */
+    public boolean isInTheWay(String location) {
+        try {
+            String place = qualified(HadoopPaths.parse(location, directory.hadoop())) + "/";
+            return place.startsWith(qualified(path()) + "/")
+                    && !place.startsWith(qualified(directory.file(TENSORBOARD)) + "/");
+        } catch (IOException | IllegalArgumentException nowhere) { // as whoever writes there will say
+            return false;
+        }
+    }
+
+    private Path qualified(Path place) throws IOException {
+        return HadoopPaths.fileSystem(place, directory.hadoop()).makeQualified(place);
     }
 
     /** Somebody else's link would let this run write to wherever it leads. */

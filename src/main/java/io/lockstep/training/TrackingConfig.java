@@ -35,18 +35,10 @@ public record TrackingConfig(
         return track.map(place -> URI.create(place.substring(MLFLOW.length())));
     }
 
-    /** @param output the run directory, in which other files are refused when the run resumes */
-    void check(Problems problems, String output) {
+    void check(Problems problems) {
         tensorboard.ifPresent(directory -> {
             problems.expect(!directory.isBlank(), "tensorboard", "a directory for event files", "nothing");
             problems.expectNoCredentials("tensorboard", directory);
-            String run = output.replaceFirst("/+$", "") + "/";
-            String own = run + RunDirectory.TENSORBOARD + "/";
-            problems.expect(
-                    !(directory + "/").startsWith(run) || (directory + "/").startsWith(own),
-                    "tensorboard",
-                    "a directory outside of the run directory, or " + RunDirectory.TENSORBOARD + " in it",
-                    directory);
         });
         track.filter(place -> !isMlflow(place))
                 .ifPresent(place -> problems.expect(

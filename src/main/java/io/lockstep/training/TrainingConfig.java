@@ -36,7 +36,7 @@ public record TrainingConfig(
         data.check(problems);
         network.check(problems);
         run.check(problems);
-        tracking.check(problems, run.output());
+        tracking.check(problems);
         problems.expect(
                 run.earlyStoppingPatience() <= 0 || data.validation().isPresent() || data.validationFraction() > 0,
                 "early-stopping-patience",

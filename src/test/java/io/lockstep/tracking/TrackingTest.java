@@ -62,19 +62,44 @@ class TrackingTest {
     }
 
     @Test
-    void whatAFailureKeptBackIsToldAtTheEndAndWarnedOfOnce() throws Exception {
+    void whatAFailureKeptBackIsToldAtTheEnd() throws Exception {
         Recorder recorder = new Recorder(1);
-        try (Tracking tracking = tracking(recorder, new Recorder(Integer.MAX_VALUE))) {
+        Recorder hopeless = new Recorder(Integer.MAX_VALUE);
+        try (Tracking tracking = tracking(recorder, hopeless)) {
             tracking.runStarted(SampleRun.start(1));
             recorder.failed.await();
+            hopeless.failed.await();
             tracking.epochCompleted(SampleRun.epoch(2));
             tracking.complete(SampleRun.record());
         }
         assertThat(recorder.epochs).containsExactly(1, 2);
         assertThat(recorder.ends).containsExactly(RunEnd.Status.FINISHED);
+        String failure = "a recorder: expected an open door\\u001b; the ";
+        String first = failure + "training is not affected, and what is missing there is sent again until the run ends";
         assertThat(warnings)
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line).startsWith("a recorder: expected an open door\\u001b; the "));
+                .containsExactlyInAnyOrder(first, first, failure + "run directory has what is missing there");
+    }
+
+    @Test
+    void newsThatComeDuringACallThatFailsWaitForTheNextAttempt() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Recorder recorder = new Recorder(Integer.MAX_VALUE) {
+            @Override
+            public void add(List<MetricsRow> rows) throws Exception {
+                called.countDown();
+                told.await();
+                super.add(rows);
+            }
+        };
+        try (Tracking tracking = tracking(recorder)) {
+            tracking.runStarted(SampleRun.start(1));
+            called.await();
+            tracking.epochCompleted(SampleRun.epoch(2));
+            told.countDown();
+            recorder.failed.await();
+        }
+        assertThat(recorder.opened).as("the first attempt and that of the end").isEqualTo(2);
     }
 
     @Test

@@ -19,6 +19,7 @@ final class EventFiles implements Closeable {
 
     private final Directory directory;
     private FSDataOutputStream out;
+    private long lastSeconds;
 
     /** @param directory need not exist */
     EventFiles(Directory directory) {
@@ -49,15 +50,18 @@ final class EventFiles implements Closeable {
     private FSDataOutputStream create() throws IOException {
         directory.create();
         Instant now = Instant.now();
-        long seconds = now.getEpochSecond();
-        for (String name : directory.files()) {
-            Matcher earlier = NAME.matcher(name);
-            if (earlier.matches()) {
-                seconds = Math.max(seconds, Long.parseLong(earlier.group(1)) + 1);
+        if (lastSeconds == 0) {
+            for (String name : directory.files()) {
+                Matcher earlier = NAME.matcher(name);
+                if (earlier.matches()) {
+                    lastSeconds = Math.max(lastSeconds, Long.parseLong(earlier.group(1)));
+                }
             }
         }
-        FSDataOutputStream created =
-                directory.fileSystem().create(directory.file("events.out.tfevents." + seconds + ".lockstep"), false);
+        lastSeconds = Math.max(lastSeconds + 1, now.getEpochSecond());
+        FSDataOutputStream created = directory
+                .fileSystem()
+                .create(directory.file("events.out.tfevents." + lastSeconds + ".lockstep"), false);
         created.write(Event.fileVersion(now));
         return created;
     }

@@ -8,6 +8,7 @@ import io.lockstep.storage.Directory;
 import io.lockstep.tracking.RunEnd;
 import io.lockstep.tracking.Tracker;
 import io.lockstep.training.RunStart;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -63,9 +64,13 @@ public final class TensorBoard implements Tracker {
 
     @Override
     public void add(List<MetricsRow> rows) throws IOException {
+        Map<Split, ByteArrayOutputStream> records = new EnumMap<>(Split.class);
         for (MetricsRow row : rows) {
-            files(row.split())
-                    .append(Event.scalars(row.at().timestamp(), row.at().epoch(), scalars(row)));
+            records.computeIfAbsent(row.split(), split -> new ByteArrayOutputStream())
+                    .write(Event.scalars(row.at().timestamp(), row.at().epoch(), scalars(row)));
+        }
+        for (Map.Entry<Split, ByteArrayOutputStream> each : records.entrySet()) {
+            files(each.getKey()).append(each.getValue().toByteArray());
         }
     }
 
