@@ -1,8 +1,10 @@
 package io.lockstep.data;
 
 import io.lockstep.data.prepare.InputColumn;
+import io.lockstep.data.prepare.Scaling;
 import io.lockstep.data.source.TableColumn;
 import io.lockstep.data.source.TableRow;
+import io.lockstep.linalg.SparseMatrix;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -220,26 +222,33 @@ final class Survey implements Serializable {
     }
 
     /** The size of the rows when they are dealt, about; the same from whatever files they come. */
-    DataSize size(List<InputColumn> kinds) {
+    DataSize size(List<InputColumn> kinds, Scaling scaling) {
         long bytes = IntStream.range(0, inputs.length)
                 .mapToLong(i -> inputs[i].bytes(kinds.get(i).kind() == InputColumn.Kind.CATEGORY))
                 .sum();
-        return new DataSize(rows, rows * BYTES_OF_A_ROW + bytes, heldBytes(kinds));
+        return new DataSize(rows, rows * BYTES_OF_A_ROW + bytes, heldBytes(kinds, scaling));
     }
 
     /**
-     * With or without zeros, whichever is less, as if no scaling made anything else of zeros. How many inputs a
-     * category will have is not known; but one of them is 1.
+     * With or without zeros, as shards will hold them. How many inputs a category will have is not known; but one of
+     * them is 1.
      */
-    private long heldBytes(List<InputColumn> kinds) {
-        long all = rows * BYTES_OF_A_PREPARED_ROW;
-        long nonZeros = all;
+    private long heldBytes(List<InputColumn> kinds, Scaling scaling) {
+        long numbers = 0;
+        long nonZeros = 0;
+        long categories = 0;
         for (int i = 0; i < inputs.length; i++) {
-            InputColumn kind = kinds.get(i);
-            boolean category = kind.kind() == InputColumn.Kind.CATEGORY;
-            all += rows * BYTES_OF_AN_INPUT * (category ? 1 : kind.width());
-            nonZeros += BYTES_OF_A_SPARSE_INPUT * (category ? inputs[i].present : inputs[i].nonZeros);
+            if (kinds.get(i).kind() == InputColumn.Kind.CATEGORY) {
+                categories += inputs[i].present;
+            } else {
+                numbers += rows * kinds.get(i).width();
+                nonZeros += inputs[i].nonZeros;
+            }
         }
-        return Math.min(all, nonZeros);
+        long others = scaling.keepsZeros(nonZeros, numbers) ? nonZeros : numbers;
+        long prepared = rows * BYTES_OF_A_PREPARED_ROW;
+        return SparseMatrix.pays(others + categories, numbers + categories)
+                ? prepared + (others + categories) * BYTES_OF_A_SPARSE_INPUT
+                : prepared + (numbers + categories) * BYTES_OF_AN_INPUT;
     }
 }

@@ -52,7 +52,7 @@ public record TableData(
         Survey survey = survey(table, columns);
         TableLayout decided = finder.decide(columns, survey);
         TableLayout layout = given.map(decided::withInputsOf).orElse(decided);
-        Sharding chosen = sharding.apply(survey.size(layout.inputs()));
+        Sharding chosen = sharding.apply(survey.size(layout.inputs(), options.scaling()));
         JavaRDD<DealtRows> dealt = chosen.dealt(blocks(spark, table, layout, chosen));
         Learner.Learned learned = dealt.mapPartitions(partition ->
                         List.of(Learner.learn(partition, layout, arithmetic)).iterator())

@@ -17,15 +17,13 @@ public record Learning(Scaling scaling, double factor, boolean replaceMissing, b
     /** Each category is an input, and a column with more was most likely meant for something else. */
     public static final int MOST_CATEGORIES = 10_000;
 
-    private static final double MOSTLY_ZEROS = 0.1;
-
     /**
      * @param statistics of the training rows
      * @param place of the training data, for messages
      * @throws LockstepException of kind {@code DATA} if a column has too many categories
      */
     public Preparation of(List<InputColumn> inputs, Statistics statistics, String place) {
-        boolean move = scaling != Scaling.AUTO || !mostlyZeros(inputs, statistics);
+        boolean move = !scaling.keepsZeros(statistics.nonZeros(), numberCount(inputs, statistics));
         List<ColumnPreparation> columns = new ArrayList<>();
         int position = 0;
         for (InputColumn input : inputs) {
@@ -57,12 +55,11 @@ public record Learning(Scaling scaling, double factor, boolean replaceMissing, b
         return constant;
     }
 
-    private static boolean mostlyZeros(List<InputColumn> inputs, Statistics statistics) {
-        long numbers = inputs.stream()
+    private static long numberCount(List<InputColumn> inputs, Statistics statistics) {
+        return inputs.stream()
                 .filter(input -> input.kind() != InputColumn.Kind.CATEGORY)
                 .mapToLong(input -> input.width() * statistics.rows())
                 .sum();
-        return statistics.nonZeros() < MOSTLY_ZEROS * numbers;
     }
 
     private ColumnPreparation numbers(InputColumn input, int first, Statistics statistics, boolean move) {

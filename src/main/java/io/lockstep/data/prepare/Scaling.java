@@ -12,5 +12,16 @@ public enum Scaling {
     /** To mean 0 and deviation 1: (x − mean) / deviation, where the deviation is that of the training rows themselves. */
     STANDARDIZE,
     /** To [0, 1]: (x − least) / (greatest − least). */
-    MIN_MAX
+    MIN_MAX;
+
+    private static final double MOSTLY_ZEROS = 0.1;
+
+    /**
+     * Whether zeros are sure to stay zeros.
+     *
+     * @param nonZeros how many of the numbers of the training rows are other than 0
+     */
+    public boolean keepsZeros(long nonZeros, long numbers) {
+        return this == NONE || this == AUTO && nonZeros < MOSTLY_ZEROS * numbers;
+    }
 }
