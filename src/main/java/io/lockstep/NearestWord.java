@@ -12,12 +12,13 @@ public final class NearestWord {
     private NearestWord() {}
 
     /**
-     * The known word that fewest changes make of the given one; empty if that takes more than two changes, and more
-     * than half as many as the given word has letters.
+     * The known word that fewest changes make of the given one; empty if that takes more changes than half of the given
+     * word has letters, but one change at least is allowed, or if no letter would stay.
      */
     public static Optional<String> to(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> DISTANCE.apply(word, candidate)))
-                .filter(candidate -> DISTANCE.apply(word, candidate) <= Math.max(2, word.length() / 2));
+                .filter(candidate -> DISTANCE.apply(word, candidate) <= Math.max(1, word.length() / 2))
+                .filter(candidate -> DISTANCE.apply(word, candidate) < Math.max(word.length(), candidate.length()));
     }
 }
