@@ -3,7 +3,6 @@ package io.lockstep.cli;
 import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import io.lockstep.distributed.FailFast;
-import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.model.ModelDirectory;
 import io.lockstep.model.TrainedModel;
 import io.lockstep.storage.Directory;
@@ -25,7 +24,7 @@ record ScoringJob(ScoringConfig config) {
 
     /** @param replaced names of files that the output directory may hold already, and that the work replaces */
     int run(String command, Set<String> replaced, Work work) throws Exception {
-        SparkConf conf = SparkSettings.forTraining(EngineChoice.AGGREGATE).set("spark.app.name", "lockstep " + command);
+        SparkConf conf = SparkSettings.forScoring(command);
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
         TrainedModel model = TrainedModel.read(ModelDirectory.of("--model", config.model(), hadoop));
         Directory output = output(hadoop);

@@ -7,20 +7,34 @@ import org.apache.spark.serializer.JavaSerializer;
 
 /** Spark's configuration: that of spark-submit, and what Lockstep needs. */
 final class SparkSettings {
+    private static final String NAME = "spark.app.name";
+    private static final String JAR = "lockstep.jar";
     private static final String LOOPBACK = "127.0.0.1";
 
     private SparkSettings() {}
 
     static SparkConf forTraining(EngineChoice engine) {
+        SparkConf conf = of("train");
+        makeRoomForShards(conf);
+        engine.configure(conf);
+        return conf;
+    }
+
+    /** For a command that streams over rows, and holds none. */
+    static SparkConf forScoring(String command) {
+        return of(command);
+    }
+
+    private static SparkConf of(String command) {
         SparkConf conf = new SparkConf()
                 .setIfMissing("spark.master", "local[*]")
-                .setIfMissing("spark.app.name", "lockstep train")
                 // Services start workers without a locale, so that executors could not open réseau/train.
                 .setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8")
                 // Our records write themselves in bulk; Kryo, which a cluster may prefer, knows nothing of records.
                 .set("spark.serializer", JavaSerializer.class.getName());
-        makeRoomForShards(conf);
-        engine.configure(conf);
+        if (conf.get(NAME, JAR).equals(JAR)) { // spark-submit's own choice
+            conf.set(NAME, "lockstep " + command);
+        }
         if (isLocal(conf)) {
             // An executor that gives itself up would take this process with it, without a word to the user.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
