@@ -18,21 +18,25 @@ import java.util.Set;
  * have their own type in all of them.
  */
 public final class EvaluationFiles {
-    private static final String JSON = "evaluation.json";
+    /** With all figures; it says that the other files are complete. */
+    public static final String JSON = "evaluation.json";
+    /** Of images only: those that the model is most wrong about. */
+    public static final String MISTAKES = "mistakes.json";
+
     private static final String FIGURES = "figures.parquet";
     private static final String CLASSES = "classes.parquet";
     private static final String CONFUSION = "confusion.parquet";
     private static final String CALIBRATION = "calibration.parquet";
 
     /** The files of an evaluation. */
-    public static final Set<String> NAMES = Set.of(JSON, FIGURES, CLASSES, CONFUSION, CALIBRATION, Mistakes.FILE);
+    public static final Set<String> NAMES = Set.of(JSON, FIGURES, CLASSES, CONFUSION, CALIBRATION, MISTAKES);
 
     private EvaluationFiles() {}
 
     /** Writes all files, each complete or absent, in the place of those of an earlier evaluation. */
     static void write(ModelEvaluation evaluation, Directory directory) throws IOException {
         directory.delete(JSON); // first, because it says that the others are complete
-        directory.delete(Mistakes.FILE);
+        directory.delete(MISTAKES);
         for (Map.Entry<String, byte[]> file :
                 contents(evaluation, Optional.empty()).entrySet()) {
             directory.write(file.getKey(), file.getValue());

@@ -17,7 +17,6 @@ import java.util.OptionalInt;
  * @param scale by which a pixel's byte is multiplied to give an input
  */
 record Mistakes(List<Mistake> worst, int side, float scale) {
-    static final String FILE = "mistakes.json";
     static final int MOST = 24;
     private static final int SMALLEST_SIDE = 8;
 

@@ -14,15 +14,15 @@ final class EvaluationPart {
             "brierScore", "Brier score",
             "expectedCalibrationError", "expected calibration error");
 
-    private final Evaluation evaluation;
+    private final EvaluationRecord evaluation;
     private final Page page;
 
-    private EvaluationPart(Evaluation evaluation, Page page) {
+    private EvaluationPart(EvaluationRecord evaluation, Page page) {
         this.evaluation = evaluation;
         this.page = page;
     }
 
-    static void write(Evaluation evaluation, Page page) {
+    static void write(EvaluationRecord evaluation, Page page) {
         EvaluationPart part = new EvaluationPart(evaluation, page);
         page.section("Evaluation", part::figures);
         if (evaluation.confusion().length > 0) {
@@ -88,7 +88,7 @@ final class EvaluationPart {
 
     private void classes() {
         List<List<String>> rows = new ArrayList<>();
-        for (Evaluation.OfClass each : evaluation.classes()) {
+        for (EvaluationRecord.OfClass each : evaluation.classes()) {
             rows.add(List.of(
                     each.label(),
                     count(each.support()),
@@ -115,11 +115,12 @@ final class EvaluationPart {
         page.paragraph(
                 "How often the prediction was right, for predictions of about equal confidence. On the dashed line,"
                         + " a confidence of 0.8 is right in 8 of 10 cases.");
-        List<Evaluation.Bin> bins = evaluation.calibration().stream()
+        List<EvaluationRecord.Bin> bins = evaluation.calibration().stream()
                 .filter(bin -> bin.weight() > 0)
                 .toList();
         Line ideal = new Line("perfect", "ideal", new double[] {0, 1}, new double[] {0, 1});
-        Line found = Line.of("model", "neutral", bins, Evaluation.Bin::confidence, Evaluation.Bin::accuracy);
+        Line found =
+                Line.of("model", "neutral", bins, EvaluationRecord.Bin::confidence, EvaluationRecord.Bin::accuracy);
         page.charts(List.of(new LineChart(
                 "Calibration curve", Axis.parts("confidence"), Axis.parts("accuracy"), List.of(ideal, found))));
     }

@@ -53,13 +53,14 @@ record Run(String name, Optional<RunStart> start, List<MetricsRow> rows, Outcome
     }
 
     /** What is drawn from the model and from its evaluation. */
-    record Findings(Optional<Evaluation> evaluation, Optional<Mistakes> mistakes, Optional<FirstLayer> firstLayer) {
+    record Findings(
+            Optional<EvaluationRecord> evaluation, Optional<MistakeImages> mistakes, Optional<FirstLayer> firstLayer) {
         static final Findings NONE = new Findings(Optional.empty(), Optional.empty(), Optional.empty());
 
         static Findings read(RunDirectory directory, RunRecord record) throws IOException {
             return new Findings(
-                    Evaluation.read(directory.evaluation()),
-                    Mistakes.read(directory.evaluation()),
+                    EvaluationRecord.read(directory.evaluation()),
+                    MistakeImages.read(directory.evaluation()),
                     FirstLayer.read(directory.model(), record));
         }
     }

@@ -191,7 +191,7 @@ final class RunPage {
         });
     }
 
-    private void mistakes(Mistakes found) {
+    private void mistakes(MistakeImages found) {
         page.section("Most confident mistakes", () -> {
             page.paragraph(
                     found.mistakes().isEmpty()
@@ -202,7 +202,7 @@ final class RunPage {
                 return;
             }
             Markup markup = page.markup().open("ul", "class", "mistakes");
-            for (Mistakes.Mistake each : found.mistakes()) {
+            for (MistakeImages.Image each : found.mistakes()) {
                 markup.open("li");
                 markup.empty(
                         "img",

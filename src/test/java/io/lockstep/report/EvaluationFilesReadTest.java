@@ -29,7 +29,7 @@ class EvaluationFilesReadTest {
         directory.write(
                 "evaluation.json",
                 "{\"confusionMatrix\": [" + String.join(",\n", Collections.nCopies(700, row)) + "]}");
-        assertThat(Evaluation.read(directory).orElseThrow().confusion()).hasDimensions(700, 700);
+        assertThat(EvaluationRecord.read(directory).orElseThrow().confusion()).hasDimensions(700, 700);
     }
 
     @Test
@@ -39,6 +39,6 @@ class EvaluationFilesReadTest {
         directory.write(
                 "mistakes.json",
                 "{\"side\": 256, \"mistakes\": [" + String.join(",", Collections.nCopies(24, mistake)) + "]}");
-        assertThat(Mistakes.read(directory).orElseThrow().mistakes()).hasSize(24);
+        assertThat(MistakeImages.read(directory).orElseThrow().mistakes()).hasSize(24);
     }
 }

@@ -144,9 +144,9 @@ class RunPageTest {
                  "calibration": [{"weight": 3, "meanConfidence": 0.5, "accuracy": 0.4}]}
                 """;
         Run run = SampleRuns.complete("evaluated", 3);
-        Evaluation evaluation = Evaluation.decode(json.getBytes(StandardCharsets.UTF_8), "test");
-        Mistakes mistakes = new Mistakes(Collections.nCopies(
-                24, new Mistakes.Mistake("<cat>", "a long name of a class that goes on and on", 0.75, new byte[1])));
+        EvaluationRecord evaluation = EvaluationRecord.decode(json.getBytes(StandardCharsets.UTF_8), "test");
+        MistakeImages mistakes = new MistakeImages(Collections.nCopies(
+                24, new MistakeImages.Image("<cat>", "a long name of a class that goes on and on", 0.75, new byte[1])));
         return new Run(
                 run.name(),
                 run.start(),

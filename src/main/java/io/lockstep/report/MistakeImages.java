@@ -2,6 +2,7 @@ package io.lockstep.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.LockstepException;
+import io.lockstep.inference.EvaluationFiles;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
 import java.awt.image.BufferedImage;
@@ -18,8 +19,7 @@ import javax.imageio.ImageIO;
  *
  * @param mistakes the most confident prediction first
  */
-record Mistakes(List<Mistake> mistakes) {
-    private static final String FILE = "mistakes.json";
+record MistakeImages(List<Image> mistakes) {
     private static final int LARGEST_SIDE = 1024;
 
     /**
@@ -28,7 +28,7 @@ record Mistakes(List<Mistake> mistakes) {
      * @param confidence the probability of the predicted class
      * @param png dark on white, as ink on paper
      */
-    record Mistake(String truth, String prediction, double confidence, byte[] png) {
+    record Image(String truth, String prediction, double confidence, byte[] png) {
         String dataUri() {
             return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
         }
@@ -39,27 +39,30 @@ record Mistakes(List<Mistake> mistakes) {
      *
      * @throws LockstepException of kind {@code DATA} if it is not JSON, or has no square images
      */
-    static Optional<Mistakes> read(Directory evaluation) throws IOException {
-        if (!evaluation.files().contains(FILE)) {
+    static Optional<MistakeImages> read(Directory evaluation) throws IOException {
+        if (!evaluation.files().contains(EvaluationFiles.MISTAKES)) {
             return Optional.empty();
         }
-        String where = evaluation.file(FILE).toString();
-        JsonNode json = Json.read(evaluation.read(FILE, Evaluation.MAX_BYTES), Evaluation.MAX_BYTES, where);
+        String where = evaluation.file(EvaluationFiles.MISTAKES).toString();
+        JsonNode json = Json.read(
+                evaluation.read(EvaluationFiles.MISTAKES, EvaluationRecord.MAX_BYTES),
+                EvaluationRecord.MAX_BYTES,
+                where);
         int side = json.path("side").asInt();
-        List<Mistake> mistakes = new ArrayList<>();
+        List<Image> mistakes = new ArrayList<>();
         for (JsonNode each : json.path("mistakes")) {
             byte[] pixels = pixels(each.path("pixels").asText());
             if (side < 1 || side > LARGEST_SIDE || pixels.length != side * side) {
                 throw LockstepException.data(where + ": expected images of " + side + " × " + side
                         + " pixels, found one of " + pixels.length);
             }
-            mistakes.add(new Mistake(
+            mistakes.add(new Image(
                     each.path("truth").asText(),
                     each.path("prediction").asText(),
                     each.path("confidence").asDouble(Double.NaN),
                     png(pixels, side)));
         }
-        return Optional.of(new Mistakes(mistakes));
+        return Optional.of(new MistakeImages(mistakes));
     }
 
     private static byte[] pixels(String base64) {

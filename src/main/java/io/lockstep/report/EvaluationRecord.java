@@ -2,6 +2,7 @@ package io.lockstep.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lockstep.LockstepException;
+import io.lockstep.inference.EvaluationFiles;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
 import java.io.IOException;
@@ -20,14 +21,12 @@ import java.util.Optional;
  * @param classes in the order of the matrix
  * @param calibration bins of confidence, from 0 to 1
  */
-record Evaluation(
+record EvaluationRecord(
         Optional<String> split,
         Map<String, Double> figures,
         double[][] confusion,
         List<OfClass> classes,
         List<Bin> calibration) {
-    static final String FILE = "evaluation.json";
-
     /** Of a file of an evaluation: the matrix of 2,000 classes, or 24 images of 1,000 × 1,000 pixels. */
     static final int MAX_BYTES = 64 << 20;
 
@@ -48,14 +47,15 @@ record Evaluation(
      *
      * @throws LockstepException of kind {@code DATA} if it is not JSON, or its matrix is not square
      */
-    static Optional<Evaluation> read(Directory evaluation) throws IOException {
-        return evaluation.files().contains(FILE)
+    static Optional<EvaluationRecord> read(Directory evaluation) throws IOException {
+        return evaluation.files().contains(EvaluationFiles.JSON)
                 ? Optional.of(decode(
-                        evaluation.read(FILE, MAX_BYTES), evaluation.file(FILE).toString()))
+                        evaluation.read(EvaluationFiles.JSON, MAX_BYTES),
+                        evaluation.file(EvaluationFiles.JSON).toString()))
                 : Optional.empty();
     }
 
-    static Evaluation decode(byte[] text, String where) {
+    static EvaluationRecord decode(byte[] text, String where) {
         JsonNode json = Json.read(text, MAX_BYTES, where);
         Map<String, Double> figures = new LinkedHashMap<>();
         FIGURES.stream()
@@ -76,7 +76,7 @@ record Evaluation(
             bins.add(new Bin(number(each, "weight"), number(each, "meanConfidence"), number(each, "accuracy")));
         }
         Optional<String> split = Optional.ofNullable(json.path("split").textValue());
-        return new Evaluation(split, figures, matrix(json.path("confusionMatrix"), where), classes, bins);
+        return new EvaluationRecord(split, figures, matrix(json.path("confusionMatrix"), where), classes, bins);
     }
 
     /** The name of a class; its number where the file does not name it. */
