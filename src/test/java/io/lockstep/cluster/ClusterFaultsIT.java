@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a real cluster, whatever is killed: the digest of an undisturbed run in local mode. */
 class ClusterFaultsIT {
@@ -36,15 +35,14 @@ class ClusterFaultsIT {
         runs.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void undisturbed(int executors) throws Exception {
-        assertThat(runs.submit(executors, Map.of(), runs.newRun()).digest()).isEqualTo(expected);
+    @Test
+    void undisturbed() throws Exception {
+        assertThat(runs.submit(3, Map.of(), runs.newRun()).digest()).isEqualTo(expected);
     }
 
     /** On five cores of three executors, two of these add their tasks' gradients first. */
     @ParameterizedTest
-    @CsvSource({"1, resident", "2, auto", "3, resident", "5, auto"})
+    @CsvSource({"1, resident", "5, auto"})
     void undisturbedWithTasksThatStay(int cores, String engine) throws Exception {
         Lockstep result = runs.submit(cores, Map.of(), runs.newRun(), "--engine", engine);
         assertThat(result.digest()).isEqualTo(expected);
@@ -54,9 +52,7 @@ class ClusterFaultsIT {
 
     @ParameterizedTest(name = "{1} of {0} with tasks that stay, at {2}")
     @CsvSource({
-        "1, KILL_EXECUTOR, step-000000000005",
         "2, KILL_EXECUTOR, epoch-00001",
-        "2, PAUSE_EXECUTOR, step-000000000020",
         "3, KILL_ALL_EXECUTORS, epoch-00003",
         "5, KILL_EXECUTOR, 0",
     })
@@ -84,7 +80,6 @@ class ClusterFaultsIT {
 
     @ParameterizedTest(name = "{1} of {0} in {2}")
     @CsvSource({
-        "1, KILL_EXECUTOR, AggregateEngine.compute, 20",
         "2, KILL_EXECUTOR, AggregateEngine.losses, 4",
         "2, KILL_EXECUTOR, Sources.load, 2",
         "3, KILL_ALL_EXECUTORS, AggregateEngine.compute, 30",
@@ -104,14 +99,13 @@ class ClusterFaultsIT {
         assertThat(result.out()).contains("fault: " + TaskFaultPlugin.SPECULATIVE);
     }
 
-    @ParameterizedTest(name = "in {1}, on {0} executors")
-    @CsvSource({"1, Sources.load, 2", "2, AggregateEngine.compute, 40"})
-    void theDriverIsKilledAndTheRunResumed(int executors, String stage, int count) throws Exception {
+    @Test
+    void theDriverIsKilledAndTheRunResumed() throws Exception {
         Path run = runs.newRun();
-        Lockstep killed = runs.submit(executors, fault(Action.KILL_DRIVER, stage, count), run);
+        Lockstep killed = runs.submit(2, fault(Action.KILL_DRIVER, "AggregateEngine.compute", 40), run);
         assertThat(killed.exitCode()).isEqualTo(128 + 9);
         assertThat(run.resolve("run.json")).doesNotExist();
-        assertThat(runs.submit(executors, Map.of(), run, "--resume").digest()).isEqualTo(expected);
+        assertThat(runs.submit(2, Map.of(), run, "--resume").digest()).isEqualTo(expected);
     }
 
     @Test
