@@ -102,7 +102,7 @@ class MlflowTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WELL")
-    void whateverAServerDoesItCostsOneWarning(Mood mood) throws Exception {
+    void whateverAServerDoesItCostsWarningsOnly(Mood mood) throws Exception {
         server.mood = mood;
         Mlflow mlflow = new Mlflow(server.uri(), environment, mood == Mood.HANGS ? Duration.ofMillis(200) : TIMEOUT);
         try (Tracking tracking = new Tracking(List.of(mlflow), () -> false, warnings::add)) {
@@ -112,14 +112,14 @@ class MlflowTest {
             tracking.complete(SampleRun.record());
         }
         assertThat(warnings)
-                .singleElement()
-                .asString()
-                .startsWith("MLflow at " + server.uri() + ": runs/")
-                .doesNotContain("\n", "\u001b");
+                .hasSizeBetween(1, 2)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("MLflow at " + server.uri() + ": runs/")
+                        .doesNotContain("\n", "\u001b"));
     }
 
     @Test
-    void aServerThatIsNotThereCostsOneWarning() {
+    void aServerThatIsNotThereCostsWarningsOnly() {
         URI nobody = server.uri();
         server.close();
         try (Tracking tracking = tracking(false)) {
@@ -127,9 +127,8 @@ class MlflowTest {
             tracking.epochCompleted(SampleRun.epoch(1));
         }
         assertThat(warnings)
-                .singleElement()
-                .asString()
-                .startsWith("MLflow at " + nobody + ": runs/search: no connection;");
+                .hasSizeBetween(1, 2)
+                .allMatch(line -> line.startsWith("MLflow at " + nobody + ": runs/search: no connection;"));
     }
 
     @ParameterizedTest

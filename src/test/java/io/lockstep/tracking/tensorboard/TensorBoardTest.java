@@ -75,14 +75,17 @@ class TensorBoardTest {
     }
 
     @Test
-    void whereFilesAreSeenOnlyWhenTheyAreClosedEachEpochHasItsOwn() throws Exception {
+    void whereFilesAreSeenOnlyWhenTheyAreClosedEachDeliveryHasItsOwn() throws Exception {
         Configuration hadoop = new Configuration();
         hadoop.set("fs.store.impl", Store.class.getName());
         Path place = directory.resolve("tb");
-        run("store://" + place, hadoop, 0, 1, 2);
-        assertThat(warnings).isEmpty();
+        TensorBoard tensorBoard = TensorBoard.at("store://" + place, hadoop);
+        RunStart run = SampleRun.start(3);
+        tensorBoard.open(run);
+        tensorBoard.add(run.rows().subList(0, 4));
+        tensorBoard.add(run.rows().subList(4, 6));
         assertThat(files(place.resolve("train"))).hasSize(3); // and one for the start
-        assertThat(scalars(place.resolve("train"))).hasSize(7 * 2);
+        assertThat(scalars(place.resolve("train"))).hasSize(7 * 3);
     }
 
     @Test
