@@ -128,6 +128,15 @@ public final class GradientTree {
         return subtrees.get(0).sum();
     }
 
+    /**
+     * The first of the leaves in the tree.
+     *
+     * @throws java.util.NoSuchElementException if there are none
+     */
+    public long firstLeaf() {
+        return subtrees.stream().mapToLong(Subtree::firstLeaf).min().orElseThrow();
+    }
+
     /** Whether all leaves are in the tree. */
     public boolean isComplete() {
         return subtrees.size() == 1 && subtrees.get(0).level() == height();

@@ -10,10 +10,16 @@ import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
 import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction2;
 
@@ -31,14 +37,26 @@ public final class ShardJobs implements AutoCloseable {
         R compute(ShardComputation computation, float[] parameters, Iterator<Shard> shards);
     }
 
+    /** Which results of partitions, or parts of them, executors put together before the driver sees them. */
+    public interface Grouping<R> extends Serializable {
+        /** How many groups there are. */
+        int count();
+
+        /** The parts of a partition's result, each with the number of its group, counted from 0. */
+        List<Tuple2<Integer, R>> split(R partition);
+
+        /** Both together; the first may be written. */
+        R plus(R sum, R part);
+    }
+
     /**
      * The results of a job.
      *
-     * @param byPartition one result a partition
+     * @param results one a partition, or one a group
      * @param broadcastSeconds until the parameters were ready to be fetched
      * @param jobSeconds from then on
      */
-    public record Results<R>(List<R> byPartition, double broadcastSeconds, double jobSeconds) {}
+    public record Results<R>(List<R> results, double broadcastSeconds, double jobSeconds) {}
 
     private final JavaSparkContext spark;
     private final ShardedDataset dataset;
@@ -67,11 +85,7 @@ public final class ShardJobs implements AutoCloseable {
      * @param type of a partition's result
      */
     public <R> Results<R> run(float[] parameters, Work<R> work, Class<R> type) {
-        Stopwatch broadcasting = Stopwatch.start();
-        Broadcast<Parameters> broadcast = spark.broadcast(new Parameters(parameters));
-        try {
-            double broadcastSeconds = broadcasting.seconds();
-            Stopwatch job = Stopwatch.start();
+        return run(parameters, broadcast -> {
             Object results = spark.sc()
                     .runJob(
                             dataset.shards().rdd(),
@@ -79,7 +93,48 @@ public final class ShardJobs implements AutoCloseable {
                             ClassTag.apply(type));
             @SuppressWarnings("unchecked") // an array of the class that the tag names
             R[] array = (R[]) results;
-            return new Results<>(List.of(array), broadcastSeconds, job.seconds());
+            return List.of(array);
+        });
+    }
+
+    /**
+     * As above, but what belongs together is put together on executors, in a second stage.
+     *
+     * @return one result a group that has any, in any order
+     */
+    public <R> Results<R> run(float[] parameters, Work<R> work, Grouping<R> groups) {
+        return run(parameters, broadcast -> {
+            PartitionWork<R> ofPartition = new PartitionWork<>(broadcast, computation, work);
+            JavaRDD<R> together = dataset.shards()
+                    .mapPartitionsToPair(
+                            shards -> groups.split(ofPartition.apply(null, CollectionConverters.asScala(shards)))
+                                    .iterator())
+                    .partitionBy(new HashPartitioner(groups.count())) // of numbers from 0 on: each its own partition
+                    .values()
+                    .mapPartitions(parts -> sum(parts, groups));
+            try {
+                return together.collect();
+            } finally {
+                together.rdd().cleanShuffleDependencies(false); // and not those of the shards, which are stored
+            }
+        });
+    }
+
+    private static <R> java.util.Iterator<R> sum(java.util.Iterator<R> parts, Grouping<R> groups) {
+        R sum = null;
+        while (parts.hasNext()) {
+            sum = sum == null ? parts.next() : groups.plus(sum, parts.next());
+        }
+        return Stream.ofNullable(sum).iterator();
+    }
+
+    private <R> Results<R> run(float[] parameters, Function<Broadcast<Parameters>, List<R>> job) {
+        Stopwatch broadcasting = Stopwatch.start();
+        Broadcast<Parameters> broadcast = spark.broadcast(new Parameters(parameters));
+        try {
+            double broadcastSeconds = broadcasting.seconds();
+            Stopwatch running = Stopwatch.start();
+            return new Results<>(job.apply(broadcast), broadcastSeconds, running.seconds());
         } finally {
             broadcast.destroy();
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,16 @@ class ClusterFaultsIT {
     })
     void executorsAreKilled(int executors, Action action, String stage, int count) throws Exception {
         assertSurvives(executors, action.name(), fault(action, stage, count));
+    }
+
+    /** Of 32 partitions with gradients of 1.4 MB. */
+    @Test
+    @Tag("long")
+    void anExecutorIsKilledThatAddsTheGradientsOfNeighbours() throws Exception {
+        Object[] wide = {"--hidden", 10_000, "--shards", 32, "--partitions", 32, "--batch-size", 1500, "--epochs", 2};
+        Lockstep result = runs.submit(3, fault(Action.KILL_EXECUTOR, "collect", 34), runs.newRun(), wide);
+        assertThat(result.out()).contains("fault: KILL_EXECUTOR");
+        assertThat(result.digest()).isEqualTo(runs.expectedDigest(wide));
     }
 
     @Test

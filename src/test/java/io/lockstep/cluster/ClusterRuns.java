@@ -64,8 +64,8 @@ final class ClusterRuns implements AutoCloseable {
     }
 
     /** The digest of the training, undisturbed and in local mode. */
-    String expectedDigest() throws Exception {
-        return runHere(train(newRun())).digest();
+    String expectedDigest(Object... options) throws Exception {
+        return runHere(train(newRun(), options)).digest();
     }
 
     /** Runs on so many cores, which are as many executors if they are no more than the workers. */
@@ -110,9 +110,8 @@ final class ClusterRuns implements AutoCloseable {
         train.put("--checkpoint-every", 5);
         train.put("--keep", "last"); // so that every step has a part in the digest
         train.put("--output", "faulty://" + run);
-        if (!List.of(options).contains("--engine")) {
-            train.put("--engine", EngineChoice.AGGREGATE); // whose every step is a job that can be disturbed
-        }
+        train.put("--engine", EngineChoice.AGGREGATE); // whose every step is a job that can be disturbed
+        train.keySet().removeAll(List.of(options));
         List<Object> arguments = new ArrayList<>(List.of("train"));
         train.forEach((option, value) -> arguments.addAll(List.of(option, value)));
         arguments.addAll(List.of(options));

@@ -27,7 +27,10 @@ public final class Aggregate implements EngineFactory {
     public Optional<Obstacle> obstacle(
             JavaSparkContext spark, ShardedDataset dataset, int parameterCount, Duration patience) {
         long limit = spark.getConf().getSizeAsBytes(MAX_RESULT_SIZE, "1g");
-        long needed = dataset.sharding().subtreesOfAllPartitions() * Float.BYTES * parameterCount;
+        long sums = groups(spark, dataset, parameterCount)
+                .map(groups -> (long) groups.count())
+                .orElse(dataset.sharding().subtreesOfAllPartitions());
+        long needed = sums * Float.BYTES * parameterCount;
         if (limit <= 0 || needed <= limit) {
             return Optional.empty();
         }
@@ -41,6 +44,12 @@ public final class Aggregate implements EngineFactory {
 
     @Override
     public StepEngine create(ShardJobs jobs, FailFast tasks) {
-        return new AggregateEngine(jobs);
+        int parameterCount = jobs.computation().value().network().parameterCount();
+        return new AggregateEngine(jobs, groups(jobs.spark(), jobs.dataset(), parameterCount));
+    }
+
+    /** In local mode results travel nowhere. */
+    private static Optional<Groups> groups(JavaSparkContext spark, ShardedDataset dataset, int parameterCount) {
+        return spark.isLocal() ? Optional.empty() : Groups.thatPay(dataset.sharding(), parameterCount);
     }
 }

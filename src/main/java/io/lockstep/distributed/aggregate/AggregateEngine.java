@@ -12,28 +12,38 @@ import io.lockstep.linalg.Workers;
 import io.lockstep.metrics.StepTimes;
 import io.lockstep.nn.LossSum;
 import java.util.Map;
+import java.util.Optional;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * One Spark job a step: each partition adds its slices' gradients in a {@link GradientTree}, the driver adds the trees.
- * Another job is an evaluation.
+ * One Spark job a step: each partition adds its slices' gradients in a {@link GradientTree}, the driver adds the trees,
+ * or those of {@link Groups} of them. Another job is an evaluation.
  */
 public final class AggregateEngine implements StepEngine {
     private final ShardJobs jobs;
+    private final Optional<Groups> groups;
     private final int shardCount;
 
     public AggregateEngine(ShardJobs jobs) {
+        this(jobs, Optional.empty());
+    }
+
+    /** @param groups that add the gradients of partitions, or empty where the driver does */
+    AggregateEngine(ShardJobs jobs, Optional<Groups> groups) {
         this.jobs = jobs;
+        this.groups = groups;
         this.shardCount = jobs.dataset().sharding().shardCount();
     }
 
     @Override
     public Step compute(float[] parameters, int epoch, long step) {
-        ShardJobs.Results<Gradients> job = jobs.run(parameters, gradients(shardCount, epoch, step), Gradients.class);
+        ShardJobs.Work<Gradients> work = gradients(shardCount, epoch, step);
+        ShardJobs.Results<Gradients> job = groups.map(grouping -> jobs.run(parameters, work, grouping))
+                .orElseGet(() -> jobs.run(parameters, work, Gradients.class));
         Stopwatch aggregation = Stopwatch.start();
         Gradients sum = Gradients.none(shardCount, parameters.length);
-        for (Gradients partition : job.byPartition()) {
-            sum = sum.plus(partition);
+        for (Gradients part : job.results()) {
+            sum = sum.plus(part);
         }
         TaskSeconds seconds = sum.seconds();
         StepTimes times = new StepTimes(
@@ -49,7 +59,7 @@ public final class AggregateEngine implements StepEngine {
     public Map<Split, LossSum> losses(float[] parameters) {
         Losses all = Losses.none(shardCount);
         for (Losses partition :
-                jobs.run(parameters, losses(shardCount), Losses.class).byPartition()) {
+                jobs.run(parameters, losses(shardCount), Losses.class).results()) {
             all = all.plus(partition);
         }
         return all.bySplit();

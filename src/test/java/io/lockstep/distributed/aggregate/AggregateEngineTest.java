@@ -14,6 +14,7 @@ import io.lockstep.data.Sources;
 import io.lockstep.data.Split;
 import io.lockstep.distributed.ShardComputation;
 import io.lockstep.distributed.ShardJobs;
+import io.lockstep.distributed.StepEngine;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.nn.Batch;
 import io.lockstep.nn.GradientSum;
@@ -24,15 +25,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BroadcastBlockId;
+import org.apache.spark.storage.ShuffleDataBlockId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 class AggregateEngineTest {
     private static final int SHARDS = 11;
@@ -76,6 +81,45 @@ class AggregateEngineTest {
             assertThat(sum.gradient()).isEqualTo(expected.gradient());
             assertThat(sum.loss()).isEqualTo(expected.loss());
         }
+    }
+
+    @Test
+    void groupsDoNotChangeABit() {
+        float[] parameters = NETWORK.initialParameters(1);
+        GradientSum expected = compute(1, parameters, 2);
+        for (int partitions : new int[] {1, 3, 5, SHARDS}) {
+            for (int level = 0; level <= 4; level++) {
+                try (ShardedDataset dataset = load(partitions);
+                        ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION);
+                        AggregateEngine engine =
+                                new AggregateEngine(jobs, Optional.of(Groups.ofLevel(level, SHARDS)))) {
+                    StepEngine.Step step = engine.compute(parameters, 0, 2);
+                    assertThat(step.sum().gradient()).isEqualTo(expected.gradient());
+                    assertThat(step.sum().loss()).isEqualTo(expected.loss());
+                }
+            }
+        }
+    }
+
+    @Test
+    void groupsLeaveNothingOfAStepBehind() {
+        try (ShardedDataset dataset = load(5);
+                ShardJobs jobs = new ShardJobs(spark, dataset, COMPUTATION);
+                AggregateEngine engine = new AggregateEngine(jobs, Optional.of(Groups.ofLevel(2, SHARDS)))) {
+            Set<Integer> before = shuffles();
+            engine.compute(NETWORK.initialParameters(1), 0, 0);
+            await().until(() -> shuffles().equals(before));
+            assertThat(before).as("the shuffle that dealt the rows into shards").isNotEmpty();
+        }
+    }
+
+    private static Set<Integer> shuffles() {
+        return CollectionConverters.asJava(
+                        SparkEnv.get().blockManager().diskBlockManager().getAllBlocks())
+                .stream()
+                .filter(ShuffleDataBlockId.class::isInstance)
+                .map(block -> ((ShuffleDataBlockId) block).shuffleId())
+                .collect(Collectors.toSet());
     }
 
     @Test
