@@ -3,7 +3,6 @@ package io.lockstep.cli;
 import io.lockstep.inference.Prediction;
 import io.lockstep.inference.ScoringRequest;
 import io.lockstep.training.ScoringConfig;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,15 +25,19 @@ final class PredictCommand implements Callable<Integer> {
         return new ScoringJob(config.scoring()).run("predict", Set.of(), (spark, model, output) -> {
             ScoringRequest request = ScoringRequest.of(model, config);
             Prediction.Outcome outcome = Prediction.write(spark, request, output, config.outputFormat());
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            Locale.ROOT,
-                            "scored %d rows, rejected %d, with %d values of categories that the model does not know: %s%n",
-                            outcome.rows(),
-                            outcome.rejected(),
-                            outcome.unseenCategories(),
-                            output);
+            spec.commandLine().getOut().println(summary(outcome) + "; written to " + output);
         });
+    }
+
+    /** What was not as usual is said only if there was any. */
+    private static String summary(Prediction.Outcome outcome) {
+        String summary = "scored " + outcome.rows() + " rows";
+        if (outcome.rejected() > 0) {
+            summary += ", rejected " + outcome.rejected();
+        }
+        if (outcome.unseenCategories() > 0) {
+            summary += "; categories that the model does not know: " + outcome.unseenCategories();
+        }
+        return summary;
     }
 }

@@ -124,6 +124,7 @@ public final class Prediction {
                 .write()
                 .mode(SaveMode.Append) // the directory was checked before
                 .option("header", "true")
+                .option("escape", "\"") // quotes are doubled, as in RFC 4180
                 .format(format.name().toLowerCase(Locale.ROOT))
                 .save(output.toString());
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -41,10 +42,10 @@ final class TableScoring implements ScoringData {
     /**
      * Where in a row what is.
      *
-     * @param columns of the rows: inputs, label, weight, kept ones
+     * @param columns of the rows, each once: first the inputs
      * @param label −1 if labels are not read
      * @param weight −1 if there are none
-     * @param kept the first one that is kept
+     * @param kept those that are kept, which may be any
      */
     private record Plan(
             List<InputColumn> inputs,
@@ -52,7 +53,7 @@ final class TableScoring implements ScoringData {
             TableColumn.Type labelType,
             int label,
             int weight,
-            int kept,
+            int[] kept,
             boolean reject)
             implements Serializable {}
 
@@ -77,18 +78,16 @@ final class TableScoring implements ScoringData {
         Table table = Table.open(spark, request.uri(), request.format(), request.csv(), width);
         Map<String, TableColumn> found =
                 table.columns().stream().collect(Collectors.toMap(TableColumn::name, Function.identity()));
-        List<String> names =
-                new ArrayList<>(inputs.stream().map(InputColumn::name).toList());
-        requireColumns(request, names, found);
-        int label = request.label().isPresent() ? names.size() : -1;
-        request.label().ifPresent(names::add);
-        int weight = request.weight().isPresent() ? names.size() : -1;
-        request.weight().ifPresent(names::add);
-        int kept = names.size();
-        names.addAll(
-                request.keepAll()
-                        ? table.columns().stream().map(TableColumn::name).toList()
-                        : request.keep());
+        Map<String, Integer> places = new LinkedHashMap<>();
+        inputs.forEach(input -> place(input.name(), places));
+        requireColumns(request, List.copyOf(places.keySet()), found);
+        int label = request.label().map(name -> place(name, places)).orElse(-1);
+        int weight = request.weight().map(name -> place(name, places)).orElse(-1);
+        List<String> keep = request.keepAll()
+                ? table.columns().stream().map(TableColumn::name).toList()
+                : request.keep();
+        int[] kept = keep.stream().mapToInt(name -> place(name, places)).toArray();
+        List<String> names = List.copyOf(places.keySet());
         for (String name : names) {
             if (!found.containsKey(name)) {
                 throw LockstepException.data(request.uri() + ": expected a column '" + name + "', found none"
@@ -104,6 +103,11 @@ final class TableScoring implements ScoringData {
                 kept,
                 request.reject());
         return new TableScoring(table, spark.broadcast(request.model()), plan, names, unseen);
+    }
+
+    private static int place(String name, Map<String, Integer> places) {
+        places.putIfAbsent(name, places.size());
+        return places.get(name);
     }
 
     private static List<InputColumn> inputs(ScoringRequest request) {
@@ -140,8 +144,8 @@ final class TableScoring implements ScoringData {
 
     @Override
     public List<StructField> keptColumns() {
-        return Arrays.asList(
-                table.schema(names.subList(plan.kept(), names.size())).fields());
+        List<String> kept = Arrays.stream(plan.kept()).mapToObj(names::get).toList();
+        return Arrays.asList(table.schema(kept).fields());
     }
 
     @Override
@@ -159,10 +163,7 @@ final class TableScoring implements ScoringData {
         InputReader values = new InputReader(plan.inputs(), plan.columns(), true);
         return new BatchScorer<>(rows, model, (row, target, offset) -> {
             float[] none = null;
-            Object[] kept = new Object[plan.columns().size() - plan.kept()];
-            for (int i = 0; i < kept.length; i++) {
-                kept[i] = row.value(plan.kept() + i);
-            }
+            Object[] kept = Arrays.stream(plan.kept()).mapToObj(row::value).toArray();
             try {
                 inputs.begin(target, offset);
                 values.read(row, inputs);

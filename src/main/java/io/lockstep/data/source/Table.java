@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -97,6 +98,7 @@ public final class Table {
      * The rows with the named columns only, in the order of files and of rows in them; no others are read, where the format
      * allows it. A partition of the result comes from consecutive rows, and is empty only if the files' parts are.
      *
+     * @param names each once
      * @param reader makes a partition from its rows; each is valid only until the iterator is asked for the next one
      */
     public <R> JavaRDD<R> rows(List<String> names, Function<Iterator<TableRow>, Iterator<R>> reader) {
@@ -115,6 +117,10 @@ public final class Table {
     }
 
     private Source.Reader reader(List<String> names) {
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new IllegalArgumentException(
+                    "expected each column once, found " + names); // Parquet reads it only once
+        }
         List<String> inFiles = new ArrayList<>();
         Map<Integer, String> inDirectories = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
