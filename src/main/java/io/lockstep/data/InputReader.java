@@ -64,7 +64,8 @@ public final class InputReader {
             case WRITTEN -> written(column.name(), row.text(i));
             case TEXT ->
                 throw new UnfitValueException(
-                        column.name(), "expected a number, found the text " + quoted(row.text(i)));
+                        column.name(),
+                        "expected a number, found the text " + quoted(row.text(i)) + "; store the column as numbers");
             case ARRAY, OTHER ->
                 throw new UnfitValueException(column.name(), "expected a number, found " + column.type());
         };

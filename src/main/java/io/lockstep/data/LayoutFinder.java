@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 record LayoutFinder(String place, TableOptions options) {
     /** A column with at least this part of numbers was meant to have nothing else. */
-    private static final double MOSTLY_NUMBERS = 0.9;
+    private static final double MOSTLY_NUMBERS = 0.5;
 
     /** Which columns are read; for now, an input's kind is that of its type, and the label's type is text. */
     TableLayout columns(List<TableColumn> columns) {
@@ -31,9 +31,15 @@ record LayoutFinder(String place, TableOptions options) {
         require(names, options.splitBy(), "split-by");
         require(names, options.features(), "feature-columns");
         require(names, options.excluded(), "exclude-columns");
-        Set<String> others = new HashSet<>(options.splitBy());
-        others.add(options.label());
-        options.weight().ifPresent(others::add);
+        Set<String> others = new HashSet<>();
+        Stream.of(List.of(options.label()), options.weight().stream().toList(), options.splitBy())
+                .flatMap(List::stream)
+                .filter(name -> !others.add(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw LockstepException.configuration("--label-column, --weight-column, --split-by: expected a"
+                            + " column for one use, found '" + name + "' twice");
+                });
         options.features().stream().filter(others::contains).findFirst().ifPresent(name -> {
             throw LockstepException.configuration("--feature-columns: expected columns without another use, found '"
                     + name + "', which is the label, the weight or a key of --split-by");
@@ -114,9 +120,10 @@ record LayoutFinder(String place, TableOptions options) {
             return input;
         }
         if (!found.hasLeadingZeros() && found.numbers() >= MOSTLY_NUMBERS * found.present()) {
-            throw LockstepException.data(
-                    place + ": column '" + input.name() + "': expected numbers, as most of its values are," + " found "
-                            + found.firstText() + "; correct it, or name the column in --categorical-columns");
+            throw LockstepException.data(place + ": column '" + input.name() + "': expected numbers, as "
+                    + found.numbers() + " of its " + found.present() + " values are, found " + found.firstText()
+                    + "; correct it, write nothing where a value is missing, or name the column in"
+                    + " --categorical-columns");
         }
         return new InputColumn(input.name(), InputColumn.Kind.CATEGORY, 1);
     }
