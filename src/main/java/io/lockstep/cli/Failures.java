@@ -17,6 +17,10 @@ final class Failures {
     /** Spark's executors leave with this code, and Spark's message has it, when their memory is exhausted. */
     private static final String EXECUTOR_OUT_OF_MEMORY = "exited with code 52";
 
+    /** What the scheduler says when the cluster has given it up, and what all else says then. */
+    private static final List<String> GIVEN_UP =
+            List.of("error from cluster scheduler", "stopped SparkContext", "SparkContext has been shutdown");
+
     private static final String RESUME = "then the same command with --resume continues from the last checkpoint";
 
     private Failures() {}
@@ -47,6 +51,11 @@ final class Failures {
                     + memory.map(error -> " (" + error.getMessage() + ")").orElse("")
                     + "; give the driver more by --driver-memory, " + RESUME;
         }
+        if (mentions(failure, GIVEN_UP)) {
+            return "Spark has stopped: the master cannot be reached, or has removed the application because no executor"
+                    + " could start or stay; the lines above say which, and the logs of master and workers why;"
+                    + " as soon as it is mended, the same command, with --resume if there are checkpoints, goes on";
+        }
         Optional<Throwable> full =
                 chain(failure).filter(cause -> mentions(cause, DISK_FULL)).findFirst();
         if (full.isPresent()) {
@@ -57,9 +66,11 @@ final class Failures {
     }
 
     private static boolean isUnexplained(Throwable failure) {
-        return chain(failure)
-                .noneMatch(cause ->
-                        cause instanceof Error || cause instanceof IOException || cause instanceof SparkThrowable);
+        return !mentions(failure, GIVEN_UP)
+                && chain(failure)
+                        .noneMatch(cause -> cause instanceof Error
+                                || cause instanceof IOException
+                                || cause instanceof SparkThrowable);
     }
 
     private static Stream<Throwable> chain(Throwable failure) {

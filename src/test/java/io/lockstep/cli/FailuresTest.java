@@ -32,6 +32,13 @@ class FailuresTest {
                 Arguments.of(new SparkException("Job aborted\nDriver stacktrace:\n\tat x"), "failed: Job aborted"),
                 Arguments.of(new IOException("connection refused"), "failed: connection refused"),
                 Arguments.of(new NoClassDefFoundError("org/x/Y"), "NoClassDefFoundError: org/x/Y"),
+                Arguments.of(
+                        new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis stopped"),
+                        "the master cannot be reached, or has removed the application"),
+                Arguments.of(
+                        new SparkException(
+                                "Exiting due to error from cluster scheduler: All masters are unresponsive!"),
+                        "the master cannot be reached, or has removed the application"),
                 Arguments.of(new StackOverflowError(), "failed: java.lang.StackOverflowError"));
     }
 
