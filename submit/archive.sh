@@ -7,6 +7,7 @@
 set -euo pipefail
 
 unset SPARK_HOME SPARK_CONF_DIR
+# shellcheck source=submit/submit.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/submit.sh"
 data=$home/data/mnist/t10k-images-idx3-ubyte.gz
 scratch=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs Lockstep with spark-submit on a standalone cluster:
 #
-#   submit/standalone.sh spark://HOST:PORT [spark-submit options] COMMAND [options]
+#   submit/standalone.sh [--dry-run] spark://HOST:PORT [spark-submit options] COMMAND [options]
 #
 # The driver runs here, so data and --output must be on a file system that all machines share. Otherwise as local.sh.
 set -euo pipefail
@@ -11,7 +11,12 @@ while link=$(readlink -- "$script"); do # this script may be linked to, from ~/b
   [[ $link == /* ]] || link=$(dirname -- "$script")/$link
   script=$link
 done
+# shellcheck source=submit/submit.sh
 source "$(dirname -- "$script")/submit.sh"
 
+if [[ ${1:-} == --dry-run ]]; then
+  dry_run=yes
+  shift
+fi
 [[ ${1:-} == spark://* ]] || fail "expected the master's URL, spark://HOST:PORT, found '${1:-}'"
 submit --master "$@"

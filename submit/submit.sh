@@ -1,13 +1,17 @@
-# What local.sh and standalone.sh have in common: the function submit. Runs under bash 3.2, which macOS has: no array is
+# shellcheck shell=bash
+# What the scripts of this folder have in common: the function submit. Runs under bash 3.2, which macOS has: no array is
 # ever expanded empty, which set -u forbids there, and none is indexed from its end.
 
-home=$(CDPATH= cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 jar=$home/target/lockstep.jar
+application= # where Spark finds the jar, if that is not here
+dry_run=
 archive=$home/target/classes.archive
 export SPARK_CONF_DIR=${SPARK_CONF_DIR:-$home/conf}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-# Runs spark-submit in the place of this process: submit [spark-submit options] COMMAND [options]
+# Runs spark-submit in the place of this process: submit [--dry-run] [spark-submit options] COMMAND [options]
+# With --dry-run, or dry_run=yes, prints the command instead. Behind COMMAND it is an option of Lockstep's.
 submit() {
   use_utf8
   require_class_path
@@ -19,10 +23,11 @@ submit() {
 
   # Everything up to the first word that is neither an option nor an option's value belongs to spark-submit. It would
   # find the class in the jar's manifest too, but asks Hadoop for the jar before Lockstep can say what is wrong.
-  local command=(--class io.lockstep.cli.Main) master= conf_master= defaults=$SPARK_CONF_DIR/spark-defaults.conf
+  local command=(--class io.lockstep.cli.Main) master='' conf_master='' defaults=$SPARK_CONF_DIR/spark-defaults.conf
   while [[ $# -gt 0 ]]; do
     case $1 in
       --help | -h | --version | -V) break ;;
+      --dry-run) dry_run=yes ;;
       --verbose | -v | --supervise | --load-spark-defaults) command+=("$1") ;;
       --*=*)
         command+=("$1")
@@ -38,13 +43,29 @@ submit() {
     esac
     shift
   done
-  command+=("$(file_uri "$jar")" "$@")
+  command+=("${application:-$(file_uri "$jar")}" "$@")
 
   use_loopback
   if [[ -x $SPARK_HOME/bin/spark-submit ]]; then
-    exec "$SPARK_HOME/bin/spark-submit" "${command[@]}"
+    become "$SPARK_HOME/bin/spark-submit" "${command[@]}"
+  else
+    launch "${command[@]}"
   fi
-  launch "${command[@]}"
+}
+
+# Runs a command in the place of this process, or prints it as a shell would take it, with what it needs from the
+# environment.
+become() {
+  local name
+  [[ -n $dry_run ]] || exec "$@"
+  for name in JAVA_HOME SPARK_HOME SPARK_CONF_DIR SPARK_SCALA_VERSION SPARK_LOCAL_IP SPARK_SUBMIT_OPTS HADOOP_CONF_DIR \
+    YARN_CONF_DIR LC_ALL; do
+    [[ -z ${!name:-} ]] || printf '%s=%q ' "$name" "${!name}"
+  done
+  printf '%q' "$1"
+  shift
+  printf ' %q' "$@"
+  printf '\n'
 }
 
 fail() {
@@ -126,7 +147,7 @@ note_option() {
 # In local mode nobody else has to reach the driver, and the name of this machine need not have an address.
 # What is in the environment wins, and so does spark.driver.host.
 use_loopback() {
-  local line='^[[:space:]]*spark\.master[[:space:]=:]\{1,\}\([^[:space:]]*\).*' default_master=
+  local line='^[[:space:]]*spark\.master[[:space:]=:]\{1,\}\([^[:space:]]*\).*' default_master=''
   if [[ -f $defaults ]]; then
     default_master=$(sed -n "s/$line/\\1/p" "$defaults" | tail -n 1)
   fi
@@ -139,7 +160,7 @@ use_loopback() {
 # The path as a URI, because spark-submit takes a # for the end of a path and a comma for the end of a list's entry.
 file_uri() {
   local uri=$1 character code
-  for character in % '#' ',' ' ' '"' '<' '>' '\' '^' '`' '{' '|' '}' '[' ']' '?'; do
+  for character in % '#' ',' ' ' '"' '<' '>' "\\" '^' '`' '{' '|' '}' '[' ']' '?'; do
     printf -v code '%%%02X' "'$character"
     uri=${uri//"$character"/$code}
   done
@@ -171,7 +192,7 @@ launch() {
   words=("${words[@]:1:last-1}") # without the lone NUL in front and the status at the end
   words[0]=${words[0]#$'\n'}
   use_archive
-  exec "${words[@]}"
+  become "${words[@]}"
 }
 
 # Tells which Java the archive is for, and its size: Java checks all else, but crashes if the archive was cut off.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,12 +20,32 @@ import picocli.CommandLine.ParseResult;
 
 /** Links of all pages lead somewhere, and the commands in them are commands. {@code DocumentedCommandsIT} runs them. */
 class DocumentationTest {
-    private static final Set<String> SCRIPTS =
-            Set.of("submit/local.sh", "submit/standalone.sh", "submit/lockstep", "lockstep", "spark-submit");
+    /** And how many words of their own they have first. */
+    private static final Map<String, Integer> SCRIPTS = Map.of(
+            "submit/local.sh",
+            0,
+            "submit/standalone.sh",
+            1,
+            "submit/yarn.sh",
+            0,
+            "submit/k8s.sh",
+            2,
+            "submit/lockstep",
+            0,
+            "lockstep",
+            0,
+            "spark-submit",
+            0);
 
     /** Of spark-submit, Java and others, which pages name too. */
     private static final Set<String> OPTIONS_OF_OTHERS = Set.of(
             "--logdir",
+            "--deploy-mode",
+            "--files",
+            "--num-executors",
+            "--executor-cores",
+            "--supervise",
+            "--packages",
             "--master",
             "--driver-memory",
             "--executor-memory",
@@ -86,7 +107,7 @@ class DocumentationTest {
         Stream.concat(page.commands().stream(), page.code().stream())
                 .filter(command -> !command.contains("…"))
                 .map(Markdown::words)
-                .filter(words -> words.size() > 1 && SCRIPTS.contains(words.get(0)))
+                .filter(words -> words.size() > 1 && SCRIPTS.containsKey(words.get(0)))
                 .forEach(words -> understand(page, words));
     }
 
@@ -133,7 +154,11 @@ class DocumentationTest {
 
     /** What is behind the script, the options of spark-submit and the jar. */
     private static List<String> withoutSpark(List<String> words) {
-        int at = words.get(0).equals("submit/standalone.sh") ? 2 : 1;
+        int at = 1;
+        if (words.get(at).equals("--dry-run")) {
+            at++;
+        }
+        at += SCRIPTS.get(words.get(0));
         while (at < words.size()
                 && words.get(at).startsWith("-")
                 && !words.get(at).matches("--help|--version")) {

@@ -37,6 +37,14 @@ final class Submission {
      */
     static Submission start(Path directory, Path sparkConfiguration, String script, Object... arguments)
             throws IOException {
+        return start(directory, Map.of("SPARK_CONF_DIR", sparkConfiguration.toString()), script, arguments);
+    }
+
+    /**
+     * @param variables of the environment
+     */
+    static Submission start(Path directory, Map<String, String> variables, String script, Object... arguments)
+            throws IOException {
         List<String> command =
                 // Whoever runs the tests in the background of a shell has it ignore Ctrl-C, and so do all descendants.
                 new ArrayList<>(List.of(
@@ -46,7 +54,7 @@ final class Submission {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return start(directory, command, Map.of("SPARK_CONF_DIR", sparkConfiguration.toString()));
+        return start(directory, command, variables);
     }
 
     /**
@@ -72,7 +80,13 @@ final class Submission {
                 .redirectError(err.toFile());
         builder.environment()
                 .keySet()
-                .removeAll(Set.of("SPARK_HOME", "SPARK_CONF_DIR", "SPARK_LOCAL_IP", "SPARK_LOCAL_HOSTNAME"));
+                .removeAll(Set.of(
+                        "SPARK_HOME",
+                        "SPARK_CONF_DIR",
+                        "SPARK_LOCAL_IP",
+                        "SPARK_LOCAL_HOSTNAME",
+                        "HADOOP_CONF_DIR",
+                        "YARN_CONF_DIR"));
         builder.environment().putAll(variables);
         return new Submission(builder.start(), out, err);
     }
