@@ -180,7 +180,7 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource({
         "--train, nosuch://host/x-images, No FileSystem for scheme",
-        "--validation, s3a://bucket/x-images, the file system of s3a is not installed",
+        "--validation, abfs://bucket/x-images, the file system of abfs is not installed",
         "--test, nosuch://host/x-images, No FileSystem for scheme"
     })
     void aFileSystemThatIsMissing(String option, String location, String message) {

@@ -200,7 +200,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"''", "nosuchscheme://host/x", "s3a://bucket/x", "hdfs://host.invalid/x"})
+    @CsvSource({"''", "nosuchscheme://host/x", "abfs://bucket/x", "hdfs://host.invalid/x"})
     void anOutputThatIsNoPlaceToWriteTo(String place) {
         Lockstep result = Lockstep.run("train", "--train", images, "--output", place);
         assertThat(result.err()).startsWith("lockstep: --output: expected");

@@ -133,7 +133,7 @@ class LocationsTest {
     @ParameterizedTest
     @CsvSource({
         "nosuch://host/x, No FileSystem for scheme \"nosuch\"",
-        "s3a://bucket/x, the file system of s3a is not installed",
+        "abfs://bucket/x, the file system of abfs is not installed",
         "hdfs://host.invalid/x, host.invalid",
         "hdfs:x, Relative path"
     })

@@ -176,7 +176,7 @@ class DirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nosuchscheme://host/x", "s3a://bucket/x"})
+    @ValueSource(strings = {"nosuchscheme://host/x", "abfs://bucket/x"})
     void aSchemeWithoutAFileSystemIsAnOrdinaryFailure(String location) {
         Directory elsewhere = Directory.at(new org.apache.hadoop.fs.Path(location), new Configuration());
         assertThatThrownBy(elsewhere::entries)
