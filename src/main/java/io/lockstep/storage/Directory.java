@@ -24,7 +24,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -35,7 +37,9 @@ import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * A directory on any Hadoop file system, which need not exist yet. Names are literal, never patterns. A file is complete
- * under its name or absent: it is written under a random hidden name in the root directory and then renamed.
+ * under its name or absent: it is written under a random hidden name in the root directory and then renamed; or, in an
+ * object store, under its own name, because there nobody sees an object before its stream is closed, and to rename it
+ * would be to copy it.
  *
  * @param root where unfinished files are kept, so that readers of a directory below never meet one
  */
@@ -51,6 +55,9 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{16}\\.inprogress");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BLOCK_BYTES = 1 << 20;
+
+    /** Options.CreateFileOptionKeys has it from Hadoop 3.4.2 on. */
+    private static final String ONLY_IF_ABSENT = "fs.option.create.conditional.overwrite";
 
     /** A directory that is its own root. */
     public static Directory at(Path path, Configuration hadoop) {
@@ -115,8 +122,12 @@ public record Directory(Path path, Path root, Configuration hadoop) {
         boolean renamed = false;
         try {
             create();
-            writeNew(temporary, content);
-            rename(temporary, file(name));
+            if (appearsWhenClosed(path)) {
+                write(fileSystem().create(file(name), true), content);
+            } else {
+                writeNew(temporary, content);
+                rename(temporary, file(name));
+            }
             renamed = true;
         } catch (IOException failure) {
             throw new IOException("cannot write " + file(name) + ": " + failure.getMessage(), failure);
@@ -132,7 +143,8 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     }
 
     /**
-     * Writes a file that must not exist yet, under its own name from the beginning: of several who try, one succeeds.
+     * Writes a file that must not exist yet, under its own name from the beginning: of several who try, one succeeds. S3A
+     * promises that from Hadoop 3.4.2 on; earlier, all of those who try at the same time may succeed, and the last wins.
      *
      * @throws IOException if it exists, too
      */
@@ -271,12 +283,36 @@ public record Directory(Path path, Path root, Configuration hadoop) {
             writeNew(local.get(), content);
             return;
         }
-        try (FSDataOutputStream out = fileSystem().create(file, false)) {
-            out.write(content);
+        FileSystem fileSystem = fileSystem();
+        if (fileSystem.hasPathCapability(file, ONLY_IF_ABSENT)) {
+            FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(file);
+            builder.recursive().overwrite(false).must(ONLY_IF_ABSENT, true);
+            write(builder.build(), content);
+        } else {
+            write(fileSystem.create(file, false), content);
+        }
+    }
+
+    /** Writes all of a file and closes it. If that fails where nobody sees files that are open, nobody ever does. */
+    private static void write(FSDataOutputStream file, byte[] content) throws IOException {
+        try (FSDataOutputStream out = file) {
+            try {
+                out.write(content);
+            } catch (IOException | RuntimeException | Error failure) {
+                if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+                    out.abort(); // or else closing it would make a file of the part that is written
+                }
+                throw failure;
+            }
             if (out.hasCapability(StreamCapabilities.HSYNC)) {
                 out.hsync();
             }
         }
+    }
+
+    /** Whether a file is absent until its stream is closed, as in S3: what can be given up until then. */
+    private boolean appearsWhenClosed(Path file) throws IOException {
+        return fileSystem().hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM);
     }
 
     private static void writeNew(java.nio.file.Path file, byte[] content) throws IOException {
