@@ -68,7 +68,11 @@ final class ClusterRuns implements AutoCloseable {
         return runHere(train(newRun(), options)).digest();
     }
 
-    /** Runs on so many cores, which are as many executors if they are no more than the workers. */
+    /**
+     * Runs on so many cores, which are as many executors if they are no more than the workers.
+     *
+     * @param sparkOptions of Spark's configuration, or flags of spark-submit without a value
+     */
     Lockstep submit(int cores, Map<String, String> sparkOptions, Path run, Object... options) throws Exception {
         return run(cores, sparkOptions, train(run, options));
     }
@@ -82,7 +86,8 @@ final class ClusterRuns implements AutoCloseable {
         List<Object> own =
                 new ArrayList<>(List.of(cluster.url(), "--executor-memory", "512m", "--driver-memory", "512m"));
         own.addAll(List.of("--conf", "spark.cores.max=" + cores));
-        sparkOptions.forEach((key, value) -> own.addAll(List.of("--conf", key + "=" + value)));
+        sparkOptions.forEach(
+                (key, value) -> own.addAll(key.startsWith("--") ? List.of(key) : List.of("--conf", key + "=" + value)));
         return run("standalone.sh", own, arguments);
     }
 

@@ -30,6 +30,10 @@ public final class FaultListener extends SparkListener {
         KILL_EXECUTOR,
         KILL_ALL_EXECUTORS,
         PAUSE_EXECUTOR,
+        /** What YARN and Kubernetes do first when they take its place from an application. */
+        TERMINATE_EXECUTOR,
+        /** What a machine's manager does before it takes the machine away. */
+        DECOMMISSION_EXECUTOR,
         KILL_DRIVER
     }
 
@@ -100,6 +104,8 @@ public final class FaultListener extends SparkListener {
             case KILL_EXECUTOR -> executors(executorId).forEach(pid -> signal("KILL", pid));
             case KILL_ALL_EXECUTORS -> executors(null).forEach(pid -> signal("KILL", pid));
             case PAUSE_EXECUTOR -> executors(executorId).forEach(FaultListener::pause);
+            case TERMINATE_EXECUTOR -> executors(executorId).forEach(pid -> signal("TERM", pid));
+            case DECOMMISSION_EXECUTOR -> executors(executorId).forEach(pid -> signal("PWR", pid));
         }
     }
 

@@ -33,6 +33,7 @@ public final class StandaloneCluster implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final int port;
     private final int webPort;
+    private int workers;
 
     private StandaloneCluster(Path directory, Map<String, String> configuration) throws IOException {
         this.directory = directory;
@@ -61,31 +62,38 @@ public final class StandaloneCluster implements AutoCloseable {
                     cluster.port,
                     "--webui-port",
                     cluster.webPort);
-            for (int worker = 1; worker <= workers; worker++) {
-                cluster.launch(
-                        "worker-" + worker,
-                        "org.apache.spark.deploy.worker.Worker",
-                        "--host",
-                        "127.0.0." + worker,
-                        "--webui-port",
-                        0,
-                        "--cores",
-                        CORES,
-                        "--memory",
-                        "1g",
-                        "--work-dir",
-                        directory.resolve("work-" + worker),
-                        cluster.url());
-            }
-            await("the workers to join, logs are in " + directory)
-                    .atMost(START_LIMIT)
-                    .ignoreExceptions()
-                    .until(() -> cluster.aliveWorkers() == workers);
+            cluster.addWorkers(workers);
             return cluster;
         } catch (RuntimeException | IOException failure) {
             cluster.close();
             throw failure;
         }
+    }
+
+    /** Starts more workers and waits until they have joined. */
+    void addWorkers(int count) throws IOException {
+        int before = workers;
+        while (workers < before + count) {
+            workers++;
+            launch(
+                    "worker-" + workers,
+                    "org.apache.spark.deploy.worker.Worker",
+                    "--host",
+                    "127.0.0." + workers,
+                    "--webui-port",
+                    0,
+                    "--cores",
+                    CORES,
+                    "--memory",
+                    "1g",
+                    "--work-dir",
+                    directory.resolve("work-" + workers),
+                    url());
+        }
+        await("the workers to join, logs are in " + directory)
+                .atMost(START_LIMIT)
+                .ignoreExceptions()
+                .until(() -> aliveWorkers() == workers);
     }
 
     public String url() {
