@@ -47,9 +47,16 @@ public interface EngineFactory {
         return Optional.empty();
     }
 
+    /** How weights and gradients travel and why, in words for the user; empty if there is nothing to choose. */
+    default Optional<String> exchange(
+            JavaSparkContext spark, ShardedDataset dataset, int parameterCount, ExchangeChoice choice) {
+        return Optional.empty();
+    }
+
     /**
      * @param jobs over the shards to train on, for as long as the engine is in use
      * @param tasks knows the failures that no other attempt can fix
+     * @param exchange for an engine that has a choice
      */
-    StepEngine create(ShardJobs jobs, FailFast tasks);
+    StepEngine create(ShardJobs jobs, FailFast tasks, ExchangeChoice exchange);
 }

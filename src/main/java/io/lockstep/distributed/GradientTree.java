@@ -56,6 +56,17 @@ public final class GradientTree {
         this.parameterCount = parameterCount;
     }
 
+    /**
+     * A tree that is complete.
+     *
+     * @param total over all leaves
+     */
+    public static GradientTree complete(int leafCount, GradientSum total) {
+        GradientTree tree = new GradientTree(leafCount, total.gradient().length);
+        tree.subtrees.add(new Subtree(tree.height(), 0, total));
+        return tree;
+    }
+
     int leafCount() {
         return leafCount;
     }

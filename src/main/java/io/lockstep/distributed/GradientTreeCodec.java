@@ -2,6 +2,7 @@ package io.lockstep.distributed;
 
 import io.lockstep.distributed.GradientTree.Subtree;
 import io.lockstep.linalg.FloatBytes;
+import io.lockstep.linalg.Range;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import java.io.DataInput;
@@ -27,12 +28,18 @@ public final class GradientTreeCodec {
 
     /** The tree in a new buffer, which is ready to be read. */
     public static ByteBuffer encode(GradientTree tree) {
-        int length = Math.toIntExact(bytes(tree.subtrees().size(), tree.parameterCount()));
+        return encode(tree, Range.all(tree.parameterCount()));
+    }
+
+    /** As {@link #encode(GradientTree)}, a tree of the same subtrees of which each gradient is only a slice. */
+    public static ByteBuffer encode(GradientTree tree, Range slice) {
+        int count = slice.to() - slice.from();
+        int length = Math.toIntExact(bytes(tree.subtrees().size(), count));
         ByteBuffer bytes = ByteBuffer.allocate(length).order(FloatBytes.ORDER);
-        putHead(tree, bytes);
+        putHead(tree, count, bytes);
         for (Subtree subtree : tree.subtrees()) {
             putHead(subtree, bytes);
-            FloatBytes.put(subtree.sum().gradient(), bytes);
+            FloatBytes.put(subtree.sum().gradient(), slice, bytes);
         }
         return bytes.flip();
     }
@@ -74,7 +81,7 @@ public final class GradientTreeCodec {
     static void write(GradientTree tree, DataOutput out) throws IOException {
         ByteBuffer head =
                 ByteBuffer.allocate(Math.max(HEAD_BYTES, SUBTREE_HEAD_BYTES)).order(FloatBytes.ORDER);
-        putHead(tree, head);
+        putHead(tree, tree.parameterCount(), head);
         out.write(head.array(), 0, head.position());
         for (Subtree subtree : tree.subtrees()) {
             head.clear();
@@ -102,9 +109,9 @@ public final class GradientTreeCodec {
         return ByteBuffer.wrap(bytes).order(FloatBytes.ORDER);
     }
 
-    private static void putHead(GradientTree tree, ByteBuffer bytes) {
+    private static void putHead(GradientTree tree, int parameterCount, ByteBuffer bytes) {
         bytes.putInt(tree.leafCount())
-                .putInt(tree.parameterCount())
+                .putInt(parameterCount)
                 .putInt(tree.subtrees().size());
     }
 

@@ -24,16 +24,28 @@ public final class FloatBytes {
 
     /** Writes all values to a buffer, whatever its byte order, and moves its position behind them. */
     public static void put(float[] values, ByteBuffer target) {
-        target.slice().order(ORDER).asFloatBuffer().put(values);
-        target.position(target.position() + Float.BYTES * values.length);
+        put(values, Range.all(values.length), target);
+    }
+
+    /** As above, a part of the values. */
+    public static void put(float[] values, Range part, ByteBuffer target) {
+        int count = part.to() - part.from();
+        target.slice().order(ORDER).asFloatBuffer().put(values, part.from(), count);
+        target.position(target.position() + Float.BYTES * count);
     }
 
     /** Reads the next {@code count} values from a buffer, whatever its byte order, and moves its position behind them. */
     public static float[] get(ByteBuffer source, int count) {
         float[] values = new float[count];
-        source.slice().order(ORDER).asFloatBuffer().get(values);
-        source.position(source.position() + Float.BYTES * count);
+        get(source, values, Range.all(count));
         return values;
+    }
+
+    /** As above, into a part of an array. */
+    public static void get(ByteBuffer source, float[] values, Range part) {
+        int count = part.to() - part.from();
+        source.slice().order(ORDER).asFloatBuffer().get(values, part.from(), count);
+        source.position(source.position() + Float.BYTES * count);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.training.Option.Effect;
 import java.util.OptionalInt;
@@ -28,6 +29,18 @@ public record ExecutionConfig(
                     "Never changes a bit of the result."
                 })
         EngineChoice engine,
+
+        @Option(
+                name = "exchange",
+                label = "WAY",
+                defaultValue = "auto",
+                effect = Effect.PLACEMENT,
+                description = {
+                    "How weights and gradients travel with tasks that stay: ${CANDIDATES}. Each executor's by the driver's"
+                            + " link, or in slices among executors; auto takes the latter where the first takes longer.",
+                    "Never changes a bit of the result."
+                })
+        ExchangeChoice exchange,
 
         @Option(
                 name = "dry-run",

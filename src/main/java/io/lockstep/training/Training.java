@@ -68,7 +68,8 @@ public final class Training {
                         plan.stepsPerEpoch() * config.run().epochs());
         StartupChecks.validation(dataset, config.run());
         StartupChecks.arithmetic(dataset.machines(), config.network().arithmetic());
-        this.engine = config.run().execution().engine().choose(spark, dataset, network.parameterCount());
+        ExecutionConfig execution = config.run().execution();
+        this.engine = execution.engine().choose(spark, dataset, network.parameterCount(), execution.exchange());
     }
 
     /** The name of the engine that runs the steps. */
@@ -117,7 +118,8 @@ public final class Training {
         all.prepared(TrainingOutline.of(spark, dataset, network, plan.stepsPerEpoch()));
         engine.explanation().ifPresent(all::engineChosen);
         ShardJobs jobs = new ShardJobs(spark, dataset, computation);
-        StepEngine steps = engine.factory().create(jobs, tasks);
+        StepEngine steps =
+                engine.factory().create(jobs, tasks, config.run().execution().exchange());
         try {
             return new Trainer(steps, rule, plan.stepsPerEpoch(), config.run())
                     .train(start, journal, all, stopRequested);

@@ -60,6 +60,7 @@ class OptionsTest {
         OTHERS.put("shards", "5");
         OTHERS.put("partitions", "2");
         OTHERS.put("engine", "resident");
+        OTHERS.put("exchange", "executors");
         OTHERS.put("dry-run", "true");
         OTHERS.put("keep", "last");
         OTHERS.put("monitor", "loss");
@@ -144,6 +145,7 @@ class OptionsTest {
                         "init-from",
                         "partitions",
                         "engine",
+                        "exchange",
                         "dry-run",
                         "checkpoint-every",
                         "keep-checkpoints",

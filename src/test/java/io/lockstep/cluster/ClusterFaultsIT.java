@@ -21,6 +21,7 @@ class ClusterFaultsIT {
     private static Path directory;
 
     private static final Object[] RESIDENT = {"--engine", "resident"};
+    private static final Object[] AMONG_EXECUTORS = {"--engine", "resident", "--exchange", "executors"};
 
     private static ClusterRuns runs;
     private static String expected;
@@ -48,7 +49,32 @@ class ClusterFaultsIT {
         Lockstep result = runs.submit(cores, Map.of(), runs.newRun(), "--engine", engine);
         assertThat(result.digest()).isEqualTo(expected);
         String choice = "engine resident: " + cores + " tasks at once on " + cores + " cores";
-        assertThat(result.out().lines().anyMatch(choice::equals)).isEqualTo(engine.equals("auto"));
+        assertThat(result.out().lines().anyMatch(line -> line.startsWith(choice + "; exchange through the driver: ")))
+                .isEqualTo(engine.equals("auto"));
+    }
+
+    /** Alone, in pairs, and with two of three executors that add the gradients of their tasks first. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 5})
+    void undisturbedWithAnExchangeAmongExecutors(int cores) throws Exception {
+        Lockstep result = runs.submit(cores, Map.of(), runs.newRun(), AMONG_EXECUTORS);
+        assertThat(result.digest()).isEqualTo(expected);
+        assertThat(result.out()).contains("exchange among executors");
+    }
+
+    @ParameterizedTest(name = "{1} of {0} that exchange among themselves, at {2}")
+    @CsvSource({
+        "2, KILL_EXECUTOR, step-000000000005",
+        "3, KILL_EXECUTOR, epoch-00001",
+        "3, PAUSE_EXECUTOR, step-000000000020",
+        "3, KILL_ALL_EXECUTORS, epoch-00003",
+        "5, KILL_EXECUTOR, 0",
+    })
+    void executorsThatExchangeAmongThemselvesAreKilled(int cores, Action action, String moment) throws Exception {
+        Lockstep result =
+                runs.submit(cores, fault(action, ClusterRuns.RESIDENT, 1, moment), runs.newRun(), AMONG_EXECUTORS);
+        assertThat(result.out()).contains("fault: " + action);
+        assertThat(result.digest()).isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{1} of {0} with tasks that stay, at {2}")

@@ -98,6 +98,16 @@ class SecureClusterIT {
             Lockstep resident =
                     runs.submit(2, Map.of(), directory.resolve("secure-resident-run"), "--engine", "resident");
             assertThat(resident.digest()).isEqualTo(result.digest());
+            Lockstep exchange = runs.submit(
+                    2,
+                    Map.of(),
+                    directory.resolve("secure-exchange-run"),
+                    "--engine",
+                    "resident",
+                    "--exchange",
+                    "executors");
+            assertThat(exchange.digest()).isEqualTo(result.digest());
+            assertThat(exchange.out() + exchange.err()).doesNotContain(secret, key);
         }
         try (Stream<Path> files = Files.walk(directory)) {
             assertThat(files.filter(file -> Files.isRegularFile(file) && !file.startsWith(directory.resolve("conf"))))

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.choice.EngineChoice;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,7 @@ class LostContextTest {
                             c.batchSize(),
                             c.seed(),
                             c.shards(),
-                            new ExecutionConfig(OptionalInt.of(2), engine, false),
+                            new ExecutionConfig(OptionalInt.of(2), engine, ExchangeChoice.AUTO, false),
                             c.keep(),
                             RunConfig.Monitor.ACCURACY,
                             c.earlyStoppingPatience(),

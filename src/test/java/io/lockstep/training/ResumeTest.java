@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.LockstepException;
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.training.FaultyFileSystem.Death;
 import io.lockstep.training.FaultyFileSystem.Moment;
@@ -189,7 +190,7 @@ class ResumeTest {
                         c.batchSize(),
                         c.seed(),
                         c.shards(),
-                        new ExecutionConfig(OptionalInt.of(1), EngineChoice.RESIDENT, false),
+                        new ExecutionConfig(OptionalInt.of(1), EngineChoice.RESIDENT, ExchangeChoice.AUTO, false),
                         c.keep(),
                         RunConfig.Monitor.ACCURACY,
                         c.earlyStoppingPatience(),

@@ -5,6 +5,7 @@ import io.lockstep.data.IdxSource;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.data.Sharding;
 import io.lockstep.data.Sources;
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.choice.EngineChoice;
 import io.lockstep.linalg.Arithmetic;
 import io.lockstep.metrics.MetricsRow;
@@ -72,7 +73,7 @@ final class TrainingFixture {
                 90,
                 3,
                 OptionalInt.of(5),
-                new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE, false),
+                new ExecutionConfig(OptionalInt.of(2), EngineChoice.AGGREGATE, ExchangeChoice.AUTO, false),
                 RunConfig.Keep.LAST,
                 RunConfig.Monitor.ACCURACY,
                 0,

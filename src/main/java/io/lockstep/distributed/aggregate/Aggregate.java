@@ -2,6 +2,7 @@ package io.lockstep.distributed.aggregate;
 
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.distributed.EngineFactory;
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
@@ -43,7 +44,7 @@ public final class Aggregate implements EngineFactory {
     }
 
     @Override
-    public StepEngine create(ShardJobs jobs, FailFast tasks) {
+    public StepEngine create(ShardJobs jobs, FailFast tasks, ExchangeChoice exchange) {
         int parameterCount = jobs.computation().value().network().parameterCount();
         return new AggregateEngine(jobs, groups(jobs.spark(), jobs.dataset(), parameterCount));
     }

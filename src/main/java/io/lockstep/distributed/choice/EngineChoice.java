@@ -3,6 +3,7 @@ package io.lockstep.distributed.choice;
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.distributed.EngineFactory;
 import io.lockstep.distributed.EngineFactory.Obstacle;
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.TaskSlots;
 import io.lockstep.distributed.aggregate.Aggregate;
 import io.lockstep.distributed.resident.Resident;
@@ -53,7 +54,16 @@ public enum EngineChoice {
      *
      * @throws io.lockstep.LockstepException of kind {@code CONFIGURATION} if none can run the training
      */
-    public Chosen choose(JavaSparkContext spark, ShardedDataset dataset, int parameterCount)
+    public Chosen choose(JavaSparkContext spark, ShardedDataset dataset, int parameterCount, ExchangeChoice exchange)
+            throws InterruptedException {
+        Chosen chosen = choose(spark, dataset, parameterCount);
+        EngineFactory factory = chosen.factory();
+        Optional<String> how = factory.exchange(spark, dataset, parameterCount, exchange)
+                .map(reason -> chosen.explanation().orElse(factory.name()) + "; " + reason);
+        return new Chosen(factory, how.or(chosen::explanation));
+    }
+
+    private Chosen choose(JavaSparkContext spark, ShardedDataset dataset, int parameterCount)
             throws InterruptedException {
         EngineFactory last = best.get(best.size() - 1);
         Optional<String> passedOver = Optional.empty(); // engines with what speaks against them

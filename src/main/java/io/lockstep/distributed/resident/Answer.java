@@ -50,7 +50,16 @@ sealed interface Answer {
         }
     }
 
-    int KINDS = 4;
+    /** Where the members of an exchange among executors hear; they get work from each other from now on. */
+    record Members(Peers peers) implements Answer {
+        @Override
+        public byte[] encode() {
+            ByteBuffer bytes = ByteBuffer.allocate(1 + peers.bytes()).order(FloatBytes.ORDER);
+            return peers.put(bytes.put((byte) 4)).array();
+        }
+    }
+
+    int KINDS = 5;
     int NUMBER_AND_GOAL_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
     byte[] encode();
@@ -66,6 +75,9 @@ sealed interface Answer {
         int kind = bytes.get();
         WrongMessageException.unless(
                 kind >= 0 && kind < KINDS, "expected one of %d kinds of answers, found %d", KINDS, kind);
+        if (kind == 4) {
+            return new Members(Peers.get(bytes));
+        }
         if (kind >= 2) {
             return nextWork(kind, bytes);
         }

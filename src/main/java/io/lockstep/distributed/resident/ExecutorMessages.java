@@ -59,7 +59,9 @@ final class ExecutorMessages {
         }
         Question.Deliver deliver = (Question.Deliver) question;
         takeInResults(deliver);
-        if (session.isComplete()) { // then only an update is missing, and no other message can bring it
+        if (session.isComplete()
+                && !session.shape()
+                        .amongExecutors()) { // then only an update is missing, and no other message can bring it
             session.sleepUntilNext(deliver.number(), UPDATE_MILLIS);
         }
         return work(deliver.number(), 0);
@@ -68,6 +70,9 @@ final class ExecutorMessages {
     private byte[] work(long after, int piece) {
         if (session.isClosed()) {
             return END;
+        }
+        if (session.shape().amongExecutors()) {
+            return session.peers().map(Answer.Members::new).map(Answer::encode).orElse(WAIT);
         }
         return session.next(after).isPresent() ? session.messages().answer(piece) : WAIT;
     }

@@ -204,7 +204,8 @@ sealed interface Question {
         return number;
     }
 
-    private static TaskSeconds seconds(ByteBuffer bytes) {
+    /** Reads what messages with the seconds of tasks write. */
+    static TaskSeconds seconds(ByteBuffer bytes) {
         TaskSeconds seconds = new TaskSeconds(bytes.getDouble(), bytes.getDouble(), bytes.getInt());
         WrongMessageException.unless(
                 seconds.slowest() >= 0

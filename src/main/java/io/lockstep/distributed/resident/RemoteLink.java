@@ -2,12 +2,9 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
-import io.lockstep.distributed.resident.Pieces.Piece;
-import io.lockstep.linalg.FloatBytes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -17,23 +14,24 @@ import java.util.function.Function;
 final class RemoteLink {
     private static final Map<Long, RemoteLink> OPEN = new HashMap<>();
 
-    /** The pause between two questions as a fraction of the time waited so far, and its upper bound. */
-    private static final int ASK_EVERY_PART_OF_WAIT = 16;
-
-    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
-
     private final Question.Sender sender;
-    private final MessageShape shape;
     private final int members; // resident tasks in this JVM
+    private final Channel channel;
     private Partial sum; // of the tasks that have delivered, until all have
     private Work current = Work.NONE;
-    private boolean asking;
+    private boolean busy; // a task uses the channel
     private boolean ended;
 
     private RemoteLink(long sessionId, MessageShape shape, TaskAttempt attempt) {
         this.sender = new Question.Sender(sessionId, attempt.executor());
-        this.shape = shape;
         this.members = attempt.tasksInThisJvm();
+        this.channel = shape.amongExecutors() ? new PeerChannel(sender, shape) : new DriverChannel(sender, shape);
+    }
+
+    private static RemoteLink open(long sessionId, MessageShape shape, TaskAttempt attempt) {
+        synchronized (OPEN) {
+            return OPEN.computeIfAbsent(sessionId, unused -> new RemoteLink(sessionId, shape, attempt));
+        }
     }
 
     /**
@@ -42,20 +40,26 @@ final class RemoteLink {
      * @return whether there is anything for it to do
      */
     static boolean join(long sessionId, MessageShape shape, TaskAttempt attempt) {
-        Question.Sender sender = new Question.Sender(sessionId, attempt.executor());
-        Answer answer = ResidentPlugin.ask(new Question.Start(sender, attempt.task(), shape.taskCount()));
-        WrongMessageException.unless(
-                !(answer instanceof Answer.NextWork), "expected no work for a task that has just started");
-        return answer instanceof Answer.Wait;
+        RemoteLink link = open(sessionId, shape, attempt); // hears before the driver knows
+        boolean wanted = false;
+        try {
+            Answer answer = ResidentPlugin.ask(new Question.Start(link.sender, attempt.task(), shape.taskCount()));
+            WrongMessageException.unless(
+                    answer instanceof Answer.Wait || answer instanceof Answer.End,
+                    "expected no work for a task that has just started");
+            wanted = answer instanceof Answer.Wait;
+            return wanted;
+        } finally {
+            if (!wanted) {
+                link.leave();
+            }
+        }
     }
 
     /** Does a task's part of all work until there is no more. */
     static void serve(long sessionId, MessageShape shape, Function<Work, Partial> computation, TaskAttempt attempt)
             throws InterruptedException {
-        RemoteLink link;
-        synchronized (OPEN) {
-            link = OPEN.computeIfAbsent(sessionId, unused -> new RemoteLink(sessionId, shape, attempt));
-        }
+        RemoteLink link = open(sessionId, shape, attempt);
         try {
             Optional<Work> next = link.next(Work.NONE.number(), attempt);
             while (next.isPresent()) {
@@ -70,7 +74,7 @@ final class RemoteLink {
 
     private Optional<Work> next(long after, TaskAttempt attempt) throws InterruptedException {
         synchronized (this) {
-            while (!ended && current.number() <= after && (asking || sum != null)) {
+            while (!ended && current.number() <= after && (busy || sum != null)) {
                 wait(TaskAttempt.CHECK_MILLIS);
                 attempt.requireWanted();
             }
@@ -80,81 +84,26 @@ final class RemoteLink {
             if (current.number() > after) {
                 return Optional.of(current);
             }
-            asking = true;
+            busy = true;
         }
         try {
-            return hear(after, askUntilThereIs(after, attempt));
+            Optional<Work> work = channel.next(after, attempt);
+            synchronized (this) {
+                work.ifPresent(heard -> current = heard);
+                ended |= work.isEmpty();
+            }
+            return work;
         } finally {
-            doneAsking();
+            release();
         }
     }
 
-    private synchronized void doneAsking() {
-        asking = false;
+    private synchronized void release() {
+        busy = false;
         notifyAll();
     }
 
-    /** The longer the wait, the longer the pauses: it never takes much of a core, nor makes the wait much longer. */
-    private Answer askUntilThereIs(long after, TaskAttempt attempt) {
-        long started = System.nanoTime();
-        while (true) {
-            attempt.requireWanted();
-            Answer answer = ask(after, 0);
-            if (!(answer instanceof Answer.Wait)) {
-                return answer;
-            }
-            long waited = System.nanoTime() - started;
-            LockSupport.parkNanos(Math.min(LONGEST_PAUSE_NANOS, waited / ASK_EVERY_PART_OF_WAIT));
-        }
-    }
-
-    private Answer ask(long after, int piece) {
-        return ResidentPlugin.ask(new Question.Next(sender, after, piece, shape.weightsPieces()));
-    }
-
-    /** Takes in an answer with all its pieces, for all tasks; empty if there is nothing (yet). */
-    private Optional<Work> hear(long after, Answer answer) {
-        if (answer instanceof Answer.Wait) {
-            return Optional.empty();
-        }
-        Optional<Work> work = answer instanceof Answer.NextWork first ? work(after, first) : Optional.empty();
-        synchronized (this) {
-            work.ifPresent(heard -> current = heard);
-            ended |= work.isEmpty();
-            notifyAll();
-        }
-        return work;
-    }
-
-    /** All pieces together; empty if the job ends meanwhile. */
-    private Optional<Work> work(long after, Answer.NextWork first) {
-        WrongMessageException.unless(
-                first.number() > after, "expected work after number %d, found number %d", after, first.number());
-        Pieces pieces = new Pieces(shape.weightsBytes(), shape.pieceBytes());
-        pieces.add(first.piece());
-        for (int piece = 1; !pieces.isComplete(); piece++) {
-            Answer answer = ask(after, piece);
-            if (answer instanceof Answer.End) {
-                return Optional.empty();
-            }
-            pieces.add(pieceOf(first, answer));
-        }
-        float[] parameters = FloatBytes.get(pieces.content(), shape.parameterCount());
-        return Optional.of(new Work(first.number(), first.goal(), parameters));
-    }
-
-    private static Piece pieceOf(Answer.NextWork first, Answer answer) {
-        WrongMessageException.unless(
-                answer instanceof Answer.NextWork next
-                        && next.number() == first.number()
-                        && next.goal().equals(first.goal()),
-                "expected more weights of work %d, found %s",
-                first.number(),
-                answer);
-        return ((Answer.NextWork) answer).piece();
-    }
-
-    /** The last of the tasks to come sends; the answer may bring the next work. */
+    /** The last of the tasks to come sends. */
     private void deliver(long number, Partial partial) {
         Partial all;
         synchronized (this) {
@@ -164,14 +113,12 @@ final class RemoteLink {
             }
             all = sum;
             sum = null;
-            asking = true;
+            busy = true;
         }
         try {
-            for (Question question : Question.Deliver.all(sender, number, all, shape.pieceBytes())) {
-                hear(number, ResidentPlugin.ask(question));
-            }
+            channel.deliver(number, all);
         } finally {
-            doneAsking();
+            release();
         }
     }
 
@@ -180,5 +127,6 @@ final class RemoteLink {
         synchronized (OPEN) {
             OPEN.remove(sender.sessionId(), this);
         }
+        channel.close();
     }
 }

@@ -2,6 +2,7 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.data.ShardedDataset;
 import io.lockstep.distributed.EngineFactory;
+import io.lockstep.distributed.ExchangeChoice;
 import io.lockstep.distributed.FailFast;
 import io.lockstep.distributed.ShardJobs;
 import io.lockstep.distributed.StepEngine;
@@ -28,6 +29,7 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class Resident implements EngineFactory {
     private static final String PLUGINS = "spark.plugins";
     private static final String OPTION = "--engine resident";
+    private static final String SHUFFLE_MANAGER = "spark.shuffle.manager";
 
     @Override
     public String name() {
@@ -43,6 +45,9 @@ public final class Resident implements EngineFactory {
         if (!namesPlugin(conf)) {
             String others = conf.get(PLUGINS, "");
             conf.set(PLUGINS, others.isBlank() ? plugin() : others + "," + plugin());
+        }
+        if (!isLocal(conf) && !conf.getBoolean("spark.shuffle.service.enabled", false)) {
+            conf.setIfMissing(SHUFFLE_MANAGER, ExchangeShuffleManager.class.getName());
         }
         // If an executor is lost just before tasks start, Spark would look again after 15 seconds only.
         conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
@@ -106,19 +111,47 @@ public final class Resident implements EngineFactory {
     }
 
     @Override
-    public StepEngine create(ShardJobs jobs, FailFast tasks) {
+    public Optional<String> exchange(
+            JavaSparkContext spark, ShardedDataset dataset, int parameterCount, ExchangeChoice choice) {
+        return spark.isLocal()
+                ? Optional.empty()
+                : Optional.of(route(spark, dataset, parameterCount, choice).toString());
+    }
+
+    private static Route route(
+            JavaSparkContext spark, ShardedDataset dataset, int parameterCount, ExchangeChoice choice) {
+        int executors =
+                spark.isLocal() ? 0 : spark.sc().getExecutorMemoryStatus().size() - 1; // without the driver
+        int tasks = dataset.sharding().partitionCount();
+        return Route.of(
+                choice,
+                Math.min(executors, tasks),
+                parameterCount,
+                spark.getConf().get(SHUFFLE_MANAGER, "sort").equals(ExchangeShuffleManager.class.getName()));
+    }
+
+    @Override
+    public StepEngine create(ShardJobs jobs, FailFast tasks, ExchangeChoice exchange) {
         // Tasks that must all start at once would wait seconds for an executor that holds the shards of two of them.
         // Spark
         // reads it for each stage, so that it need not be set where another engine may run.
         jobs.spark().sc().conf().setIfMissing("spark.locality.wait", "0");
-        return new ResidentEngine(jobs, tasks);
+        int parameterCount = jobs.computation().value().network().parameterCount();
+        return new ResidentEngine(
+                jobs,
+                tasks,
+                route(jobs.spark(), jobs.dataset(), parameterCount, exchange).amongExecutors());
     }
 
     /** Before Spark 4.1 an executor loads plugins before it fetches the jar that they are in, and ends. */
     static boolean executorsFindPlugins(SparkConf conf, String sparkVersion) {
-        boolean local = conf.get("spark.master", "").matches("local(\\[.*])?");
+        boolean local = isLocal(conf);
         Tuple2<Object, Object> version = VersionUtils.majorMinorVersion(sparkVersion);
         return local || (int) version._1() > 4 || ((int) version._1() == 4 && (int) version._2() >= 1);
+    }
+
+    private static boolean isLocal(SparkConf conf) {
+        return conf.get("spark.master", "").matches("local(\\[.*])?");
     }
 
     private static boolean namesPlugin(SparkConf conf) {

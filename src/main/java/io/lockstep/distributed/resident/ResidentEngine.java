@@ -52,18 +52,31 @@ public final class ResidentEngine implements StepEngine {
      * @param tasks knows the failures that no other attempt can fix
      */
     public ResidentEngine(ShardJobs jobs, FailFast tasks) {
-        this(jobs, tasks, LONGEST_WAIT_FOR_CORES);
+        this(jobs, tasks, LONGEST_WAIT_FOR_CORES, false);
+    }
+
+    /**
+     * @param tasks knows the failures that no other attempt can fix
+     * @param amongExecutors whether weights and gradients travel among executors
+     */
+    public ResidentEngine(ShardJobs jobs, FailFast tasks, boolean amongExecutors) {
+        this(jobs, tasks, LONGEST_WAIT_FOR_CORES, amongExecutors);
     }
 
     /**
      * @param longestWait how long not all tasks may run at once, before the run ends with advice
      */
     ResidentEngine(ShardJobs jobs, FailFast tasks, Duration longestWait) {
+        this(jobs, tasks, longestWait, false);
+    }
+
+    private ResidentEngine(ShardJobs jobs, FailFast tasks, Duration longestWait, boolean amongExecutors) {
         ShardComputation computation = jobs.computation().value();
         Sharding sharding = jobs.dataset().sharding();
         this.jobs = jobs;
         this.shape = new MessageShape(
-                sharding.shardCount(), computation.network().parameterCount(), sharding.partitionCount());
+                        sharding.shardCount(), computation.network().parameterCount(), sharding.partitionCount())
+                .amongExecutors(amongExecutors);
         this.tasks = tasks;
         this.longestWait = longestWait;
     }

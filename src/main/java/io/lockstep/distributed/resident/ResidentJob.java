@@ -4,12 +4,19 @@ import io.lockstep.LockstepException;
 import io.lockstep.distributed.Partial;
 import io.lockstep.linalg.Workers;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockManagerId;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The Spark job of resident tasks, on a thread of its own, and the session that they talk to. */
 final class ResidentJob implements AutoCloseable {
@@ -62,11 +69,29 @@ final class ResidentJob implements AutoCloseable {
         session.publish(goal, parameters);
         try {
             awaitTasks();
+            session.sendWeights(ResidentJob::peers, peers -> new BlockPost(peers, session::fail));
             return session.awaitSum();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for resident tasks", interrupted);
         }
+    }
+
+    /** Where executors hear, as their block managers have told the driver's; empty if one is lost. */
+    private static Optional<Peers> peers(List<String> executors) {
+        BlockManager own = SparkEnv.get().blockManager();
+        Map<String, Peers.Address> byExecutor = new HashMap<>();
+        CollectionConverters.asJava(own.master().getPeers(own.blockManagerId()))
+                .forEach(peer -> byExecutor.put(peer.executorId(), address(peer)));
+        return byExecutor.keySet().containsAll(executors)
+                ? Optional.of(new Peers(
+                        address(own.blockManagerId()),
+                        executors.stream().map(byExecutor::get).toList()))
+                : Optional.empty();
+    }
+
+    private static Peers.Address address(BlockManagerId id) {
+        return new Peers.Address(id.executorId(), id.host(), id.port());
     }
 
     /** In local mode, tasks that wait for the next work help to make it. */

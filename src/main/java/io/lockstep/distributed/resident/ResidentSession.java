@@ -1,9 +1,12 @@
 package io.lockstep.distributed.resident;
 
 import io.lockstep.distributed.Partial;
+import io.lockstep.distributed.WrongMessageException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,7 @@ final class ResidentSession implements AutoCloseable {
     private volatile SharedLoop shared;
     private volatile Throwable failure;
     private volatile boolean closed;
+    private volatile AmongExecutors exchange; // among executors, once all tasks have started, if there is to be one
 
     private ResidentSession(MessageShape shape) {
         this.shape = shape;
@@ -70,6 +74,49 @@ final class ResidentSession implements AutoCloseable {
         complete = false;
         current = work;
         notifyAll();
+    }
+
+    /** Executors with tasks, all of which have started, and the exchange among them. */
+    private record AmongExecutors(Peers peers, DriverExchange driver, Mailbox mailbox) {}
+
+    /**
+     * Sends the weights of the work that was published, if they travel among executors.
+     *
+     * @param addresses of executors, in order, unless one is lost; asked once, when all tasks have started
+     * @param posts how to reach them
+     */
+    void sendWeights(Function<List<String>, Optional<Peers>> addresses, Function<Peers, Post> posts) {
+        if (!shape.amongExecutors() || isOver()) {
+            return;
+        }
+        if (exchange == null) {
+            List<String> executors = executors();
+            Optional<Peers> peers = addresses.apply(executors);
+            if (peers.isEmpty()) {
+                fail(new IllegalStateException("one of the executors " + executors + " is lost"));
+                return;
+            }
+            DriverExchange driver = new DriverExchange(shape, executors.size(), id, posts.apply(peers.get()));
+            exchange = new AmongExecutors(
+                    peers.get(), driver, Mailbox.open(id, shape.longestSliceMessage(), this::takeInSum, this::fail));
+        }
+        exchange.driver().send(current);
+    }
+
+    private synchronized List<String> executors() {
+        return tasksByExecutor.keySet().stream().sorted().toList();
+    }
+
+    private void takeInSum(ByteBuffer message) {
+        PeerMessage heard = PeerMessage.decode(message);
+        WrongMessageException.unless(heard instanceof PeerMessage.Sum, "expected a sum, found something else");
+        long number = heard.head().number();
+        exchange.driver().take((PeerMessage.Sum) heard).ifPresent(gradients -> deliver(number, gradients));
+    }
+
+    /** Where the members of an exchange among executors are, once they are known. */
+    Optional<Peers> peers() {
+        return Optional.ofNullable(exchange).map(AmongExecutors::peers);
     }
 
     /** Waits, for a while, until all tasks have started; true if they have, or the job has failed. */
@@ -168,6 +215,10 @@ final class ResidentSession implements AutoCloseable {
             if (lent != null) {
                 lent.end();
             }
+        }
+        if (exchange != null) {
+            exchange.mailbox().close();
+            exchange.driver().end();
         }
     }
 
