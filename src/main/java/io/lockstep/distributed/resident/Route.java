@@ -13,8 +13,11 @@ record Route(boolean amongExecutors, String reason) {
     /** With fewer, all that passes the driver's link is hardly more than what passes each link otherwise. */
     private static final int FEWEST_EXECUTORS = 3;
 
-    /** Of all executors' weights together; less passes any network in less time than the additional messages take. */
-    private static final long FEWEST_BYTES = 1 << 20;
+    /**
+     * Of all executors' weights together. Where less passes the driver's link, what the additional messages cost on busy
+     * processors may be more than what the network saves.
+     */
+    private static final long FEWEST_BYTES = 32 << 20;
 
     /**
      * Decides.
