@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * A stream of random numbers that is fully determined by (seed, purpose, time, index), so that nothing about
- * randomness has to be remembered: any machine can start any stream at any time.
+ * A stream of random numbers that is fully determined by (seed, purpose, time, index), so that nothing about randomness
+ * has to be remembered: any machine can start any stream at any time.
  *
  * <p>The generator is {@code L64X128MixRandom} (Steele and Vigna, "LXM: better splittable pseudorandom number
  * generators", OOPSLA 2021). The numbers derived from it are computed here, from its raw 64-bit output, because the
@@ -92,7 +92,9 @@ public final class RandomStream {
         return order;
     }
 
-    /** The finaliser of SplitMix64 after adding its odd increment: a bijection in which every bit affects all others. */
+    /**
+     * The finaliser of SplitMix64 after adding its odd increment: a bijection in which every bit affects all others.
+     */
     private static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

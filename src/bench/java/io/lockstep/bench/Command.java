@@ -26,9 +26,7 @@ import org.apache.hadoop.conf.Configuration;
 record Command(Instant started, double seconds, String out) {
     private static final Path DIRECTORY = Path.of("target/bench");
 
-    /**
-     * @throws IllegalStateException if it fails
-     */
+    /** @throws IllegalStateException if it fails */
     static Command run(List<?> words) throws IOException, InterruptedException {
         Files.createDirectories(DIRECTORY);
         Path out = Files.createTempFile(DIRECTORY, "out", ".txt");
@@ -48,8 +46,8 @@ record Command(Instant started, double seconds, String out) {
     }
 
     /**
-     * Runs a script with a Python that has a module: the one that the environment variable PYTHON names, the first on the path, or
-     * that of the system's packages; empty, with a line that says so, if none of them has.
+     * Runs a script with a Python that has a module: the one that the environment variable PYTHON names, the first on
+     * the path, or that of the system's packages; empty, with a line that says so, if none of them has.
      */
     static Optional<Command> python(String module, Object... script) throws IOException, InterruptedException {
         Optional<String> python = findPython(module);

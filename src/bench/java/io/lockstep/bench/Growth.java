@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the cost of an epoch grows with rows, with the batch size, and with executors; the median of the last three epochs. */
+/**
+ * How the cost of an epoch grows with rows, with the batch size, and with executors; the median of the last three
+ * epochs.
+ */
 final class Growth {
     private static final Network NETWORK = Network.of(List.of(784, 256, 10));
 
@@ -103,7 +106,10 @@ final class Growth {
         return train(List.of("submit/local.sh", "--driver-memory", "4g"), engine, options);
     }
 
-    /** Of the median among the last three epochs: the JVM compiles in the first ones, and now and then in one of the others. */
+    /**
+     * Of the median among the last three epochs: the JVM compiles in the first ones, and now and then in one of the
+     * others.
+     */
     private static Speed train(List<String> submit, EngineChoice engine, Object... options)
             throws IOException, InterruptedException {
         List<Object> all = new ArrayList<>(List.of("--config", "conf/mnist.properties", "--engine", engine));

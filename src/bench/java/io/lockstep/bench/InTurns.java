@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Ways to compute the same, measured in turns, so that whatever else slows the machine slows all of them. The clock counts the
- * time in which this thread ran, without that in which it waited for a core.
+ * Ways to compute the same, measured in turns, so that whatever else slows the machine slows all of them. The clock
+ * counts the time in which this thread ran, without that in which it waited for a core.
  */
 final class InTurns {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

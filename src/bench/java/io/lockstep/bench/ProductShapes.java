@@ -10,7 +10,10 @@ import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
-/** Exact products next to OpenBLAS, which is called directly, on memory outside of the heap: speed and accuracy of twenty shapes. */
+/**
+ * Exact products next to OpenBLAS, which is called directly, on memory outside of the heap: speed and accuracy of
+ * twenty shapes.
+ */
 final class ProductShapes {
     /** Half a unit in the last place of 1 in single precision. */
     private static final double ROUNDING = 0x1.0p-24;

@@ -14,8 +14,8 @@ import io.lockstep.nn.Workspaces;
 import java.util.List;
 
 /**
- * What a task does in a step: for each of its shards, gather the slice, compute its gradient, add it to the tree. With exact
- * products, and with those of OpenBLAS instead; all else is the same.
+ * What a task does in a step: for each of its shards, gather the slice, compute its gradient, add it to the tree. With
+ * exact products, and with those of OpenBLAS instead; all else is the same.
  */
 final class SliceGradients {
     private static final Regularization SMOOTHED = new Regularization(0.1, 0);

@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How long whole processes take to learn MNIST: Lockstep by either engine, and what its user might run instead, in turns, each
- * round with a seed of its own.
+ * How long whole processes take to learn MNIST: Lockstep by either engine, and what its user might run instead, in
+ * turns, each round with a seed of its own.
  */
 final class TimeToAccuracy {
     static final String MNIST = "data/mnist";
@@ -32,8 +32,8 @@ final class TimeToAccuracy {
     /**
      * A process that has learnt.
      *
-     * @param secondsToAccuracy until the accuracy on the test rows was reached, from the start of the process; NaN where nobody
-     *     recorded it
+     * @param secondsToAccuracy until the accuracy on the test rows was reached, from the start of the process; NaN
+     *     where nobody recorded it
      */
     private record Run(double seconds, double secondsToAccuracy, double test, double inSample) {
         static Run of(Command.Training training) throws IOException {

@@ -11,7 +11,10 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 
-/** What it takes to send the gradients of half of the shards of 784-256-10 from a task to the driver, and to add a gradient. */
+/**
+ * What it takes to send the gradients of half of the shards of 784-256-10 from a task to the driver, and to add a
+ * gradient.
+ */
 final class Trees {
     private static final int LEAVES = 8;
     private static final int PARAMETERS = 203_530;

@@ -6,8 +6,8 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * Products as Lockstep computed them before {@link ExactProducts}: dense ones by OpenBLAS through netlib, on one thread; sparse
- * ones by {@link SparseByMultiplyAndAdd}.
+ * Products as Lockstep computed them before {@link ExactProducts}: dense ones by OpenBLAS through netlib, on one
+ * thread; sparse ones by {@link SparseByMultiplyAndAdd}.
  */
 public final class OpenBlasProducts implements Products {
     private static final String NETLIB_LIBRARY_PATH = "dev.ludovic.netlib.blas.nativeLibPath";

@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products with sparse matrices as Lockstep computed them when it multiplied dense ones by OpenBLAS: by a multiplication and an
- * addition, which round twice. Only for layers whose outputs fill blocks of eight vectors.
+ * Products with sparse matrices as Lockstep computed them when it multiplied dense ones by OpenBLAS: by a
+ * multiplication and an addition, which round twice. Only for layers whose outputs fill blocks of eight vectors.
  */
 final class SparseByMultiplyAndAdd {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

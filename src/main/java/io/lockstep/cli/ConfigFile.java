@@ -21,8 +21,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * A properties file whose keys are the names of options. Its values take the place of arguments that were not
- * given, and are parsed and checked like those.
+ * A properties file whose keys are the names of options. Its values take the place of arguments that were not given,
+ * and are parsed and checked like those.
  */
 final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;

@@ -81,7 +81,9 @@ final class Failures {
         return chain(failure).filter(type::isInstance).map(type::cast).findFirst();
     }
 
-    /** Whether a message of the failure, or of a cause, contains one of the words; Spark passes many causes on as text. */
+    /**
+     * Whether a message of the failure, or of a cause, contains one of the words; Spark passes many causes on as text.
+     */
     private static boolean mentions(Throwable failure, List<String> words) {
         return chain(failure)
                 .map(String::valueOf)

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Finds text that is not what its author wrote, or that cannot become the name of a file as it is. Java decodes arguments
- * and encodes the names of files in the encoding of the locale, and replaces silently what that cannot express.
+ * Finds text that is not what its author wrote, or that cannot become the name of a file as it is. Java decodes
+ * arguments and encodes the names of files in the encoding of the locale, and replaces silently what that cannot
+ * express.
  */
 final class FileNames {
     private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding"));

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Whether Lockstep can run on this Java and this Spark. Reads the version of Spark from a file on the class path, because
- * classes of an unsuitable Spark could not even be linked.
+ * Whether Lockstep can run on this Java and this Spark. Reads the version of Spark from a file on the class path,
+ * because classes of an unsuitable Spark could not even be linked.
  */
 final class Surroundings {
     private static final Version FIRST_SPARK = Version.parse("4.0.0");

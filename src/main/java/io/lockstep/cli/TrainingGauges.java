@@ -10,9 +10,9 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.metrics.source.Source;
 
 /**
- * How training goes, as gauges of Spark's metrics system, from where Prometheus, JMX and the like read them: {@code
- * lockstep.loss} and {@code accuracy} of the last step's rows before its update, {@code stepSeconds}, {@code
- * rowsPerSecond}, {@code epoch} and {@code step}.
+ * How training goes, as gauges of Spark's metrics system, from where Prometheus, JMX and the like read them:
+ * {@code lockstep.loss} and {@code accuracy} of the last step's rows before its update, {@code stepSeconds},
+ * {@code rowsPerSecond}, {@code epoch} and {@code step}.
  */
 final class TrainingGauges implements TrainingObserver, Source, AutoCloseable {
     private final MetricRegistry registry = new MetricRegistry();

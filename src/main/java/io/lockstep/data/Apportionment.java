@@ -21,9 +21,7 @@ public final class Apportionment implements Serializable {
         this.rowsBefore = rowsBefore;
     }
 
-    /**
-     * @param shardRows the number of rows of each shard
-     */
+    /** @param shardRows the number of rows of each shard */
     static Apportionment of(int[] shardRows) {
         long[] rowsBefore = new long[shardRows.length + 1];
         for (int shard = 0; shard < shardRows.length; shard++) {

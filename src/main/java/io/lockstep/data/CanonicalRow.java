@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes rows of a table in the bytes that are their identity, whatever files and columns they come from. A value's position
- * counts the values of all input columns in the natural order of the columns' names. The content of a row is
+ * Writes rows of a table in the bytes that are their identity, whatever files and columns they come from. A value's
+ * position counts the values of all input columns in the natural order of the columns' names. The content of a row is
  *
  * <pre>
  * each value but 0, ascending:  varint(positions since the last one · 4 + kind), then
@@ -16,8 +16,8 @@ import java.util.Arrays;
  * varint(end)  label as kind and long, or kind and text  weight as a double
  * </pre>
  *
- * with numbers in little-endian order and one NaN. Before it stand its length, an int, and the half of a {@link RowHash} that
- * decides the split.
+ * with numbers in little-endian order and one NaN. Before it stand its length, an int, and the half of a
+ * {@link RowHash} that decides the split.
  */
 final class CanonicalRow implements ValueSink {
     static final int NUMBER = 0;

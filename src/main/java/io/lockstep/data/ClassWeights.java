@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * By what the weights of rows are multiplied, class by class: all by 1, or each class so that all weigh the same, or as given.
+ * By what the weights of rows are multiplied, class by class: all by 1, or each class so that all weigh the same, or as
+ * given.
  *
  * @param given factors by label, written as text; 1 for labels that are not there
  */

@@ -4,14 +4,14 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Which rows of a shard take part in which step: consecutive ones of the shard's own permutation for the epoch, so
- * that an epoch uses every row exactly once. With T steps, N rows and n in the shard:
+ * Which rows of a shard take part in which step: consecutive ones of the shard's own permutation for the epoch, so that
+ * an epoch uses every row exactly once. With T steps, N rows and n in the shard:
  *
  * <ul>
  *   <li>If every shard that is not empty has T rows or more, step t takes rows [⌊t·n/T⌋, ⌊(t+1)·n/T⌋) of each. A step
  *       then has N/T rows to within one a shard, and at least one.
- *   <li>Else shards would round down together, and leave steps with few rows or none. So step t takes rows
- *       [⌊t·N/T⌋, ⌊(t+1)·N/T⌋) of the {@link Apportionment} of all rows to the shards: N/T, rounded down or up.
+ *   <li>Else shards would round down together, and leave steps with few rows or none. So step t takes rows [⌊t·N/T⌋,
+ *       ⌊(t+1)·N/T⌋) of the {@link Apportionment} of all rows to the shards: N/T, rounded down or up.
  * </ul>
  *
  * @param seed of the permutations
@@ -30,9 +30,7 @@ public record EpochPlan(long seed, long stepsPerEpoch, Apportionment apportionme
         this(seed, stepsPerEpoch, Apportionment.NONE);
     }
 
-    /**
-     * @param shardRows the number of training rows of each shard
-     */
+    /** @param shardRows the number of training rows of each shard */
     public static EpochPlan of(long seed, int[] shardRows, int batchSize) {
         long rows = Arrays.stream(shardRows).asLongStream().sum();
         long steps = (rows + batchSize - 1) / batchSize;

@@ -12,8 +12,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * The content of all members of a gzip file (RFC 1952), read in a loop: the JDK's {@code GZIPInputStream} calls itself
  * for each empty member, and ignores bytes after the last one.
  *
- * <p>Bad data are a {@link ZipException}, data that end too early an {@link EOFException}, and other failures those
- * of the file.
+ * <p>Bad data are a {@link ZipException}, data that end too early an {@link EOFException}, and other failures those of
+ * the file.
  */
 final class GzipStream extends FilterInputStream {
     private static final int BUFFER_BYTES = 1 << 16;

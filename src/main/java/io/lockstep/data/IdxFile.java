@@ -191,7 +191,9 @@ final class IdxFile implements Closeable {
         }
     }
 
-    /** Bad data where the file itself is the reason; anything else, such as a lost connection, may pass with a retry. */
+    /**
+     * Bad data where the file itself is the reason; anything else, such as a lost connection, may pass with a retry.
+     */
     private static RuntimeException damaged(Path path, String where, IOException failure) {
         if (failure instanceof EOFException) {
             return LockstepException.data(path + ": truncated, the file ends " + where, failure);

@@ -8,7 +8,10 @@ import io.lockstep.data.source.TableRow;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Reads the inputs of a table's rows, each column as what it was taken for in training, whatever its type in this table. */
+/**
+ * Reads the inputs of a table's rows, each column as what it was taken for in training, whatever its type in this
+ * table.
+ */
 public final class InputReader {
     /** The square of a greater one could not be added any more. */
     private static final double GREATEST = 1e150;
@@ -27,9 +30,7 @@ public final class InputReader {
         this.columns = List.copyOf(columns);
     }
 
-    /**
-     * @throws UnfitValueException if a value is not what its column was taken for
-     */
+    /** @throws UnfitValueException if a value is not what its column was taken for */
     public void read(TableRow row, ValueSink sink) {
         int position = 0;
         for (int i = 0; i < inputs.size(); i++) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a row is labelled with, which keeps its type in the model and in predictions. Numbers are ordered by value, texts by
- * their bytes in UTF-8, false comes before true; the labels of one data set are of one type.
+ * What a row is labelled with, which keeps its type in the model and in predictions. Numbers are ordered by value,
+ * texts by their bytes in UTF-8, false comes before true; the labels of one data set are of one type.
  *
  * @param value a {@link Long}, a {@link String} or a {@link Boolean}
  */

@@ -21,9 +21,7 @@ public final class LabelReader {
         this.at = at;
     }
 
-    /**
-     * @throws UnfitValueException if the label is missing, or not of the type
-     */
+    /** @throws UnfitValueException if the label is missing, or not of the type */
     public Label read(TableRow row) {
         if (row.isMissing(at)) {
             throw new UnfitValueException(column.name(), "expected a label, found none");

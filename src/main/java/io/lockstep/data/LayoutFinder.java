@@ -78,9 +78,7 @@ record LayoutFinder(String place, TableOptions options) {
         return new InputColumn(column.name(), kind, 1);
     }
 
-    /**
-     * @throws LockstepException of kind {@code DATA} if the inputs are not the columns of a preparation
-     */
+    /** @throws LockstepException of kind {@code DATA} if the inputs are not the columns of a preparation */
     void requireInputs(Preparation preparation, TableLayout columns) {
         List<String> expected =
                 preparation.columns().stream().map(ColumnPreparation::name).toList();

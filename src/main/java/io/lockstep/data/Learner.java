@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Learns from dealt rows: a tally of each shard, statistics of the training rows, and the weight of each of their labels. */
+/**
+ * Learns from dealt rows: a tally of each shard, statistics of the training rows, and the weight of each of their
+ * labels.
+ */
 final class Learner {
     /**
      * What was learned of some shards. All sums are exact, so how the shards were grouped does not matter.

@@ -19,9 +19,7 @@ final class RowBlocks implements Iterator<Tuple2<Integer, byte[]>> {
     private final ToIntFunction<RowHash> keyOf;
     private final Map<Integer, ByteArrayOutputStream> open = new HashMap<>();
 
-    /**
-     * @param keyOf of a row, the key of its shard
-     */
+    /** @param keyOf of a row, the key of its shard */
     RowBlocks(Iterator<byte[]> rows, RowFraming framing, ToIntFunction<RowHash> keyOf) {
         this.rows = rows;
         this.framing = framing;

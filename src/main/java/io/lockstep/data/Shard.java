@@ -8,8 +8,8 @@ import java.io.Serializable;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Some of the rows of one split; batches of a shard with mostly zeros leave them out. Which rows, and in which order, follows
- * from their content alone: by hash, then by content.
+ * Some of the rows of one split; batches of a shard with mostly zeros leave them out. Which rows, and in which order,
+ * follows from their content alone: by hash, then by content.
  */
 public final class Shard implements Serializable {
     private static final long serialVersionUID = 1;

@@ -35,9 +35,9 @@ public record Sharding(int shardCount, int partitionCount) implements Serializab
     }
 
     /**
-     * The default number of shards: about 64 rows a shard and step, two shards where that would be one but leaves
-     * each at least 16, and at most 256 MB of training rows a shard. It depends on the training data and the batch
-     * size, never on the cluster, nor on rows that are only judged.
+     * The default number of shards: about 64 rows a shard and step, two shards where that would be one but leaves each
+     * at least 16, and at most 256 MB of training rows a shard. It depends on the training data and the batch size,
+     * never on the cluster, nor on rows that are only judged.
      */
     public static int defaultShardCount(DataSize train, int batchSize) {
         long rows = Math.min(batchSize, train.rows());

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Rows without their zeros: for each feature other than 0, the number of zeros before it and its value. More than 255 zeros in a
- * row take a pair with the value 0.
+ * Rows without their zeros: for each feature other than 0, the number of zeros before it and its value. More than 255
+ * zeros in a row take a pair with the value 0.
  *
  * @param pairs of bytes, row after row
  * @param ends index after the last pair of each row

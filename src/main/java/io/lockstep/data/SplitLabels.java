@@ -22,9 +22,7 @@ final class SplitLabels {
     private final Map<Split, String> places = new EnumMap<>(Split.class);
     private final double validationFraction;
 
-    /**
-     * @param train the training data, for messages; likewise the other two, where they have data of their own
-     */
+    /** @param train the training data, for messages; likewise the other two, where they have data of their own */
     SplitLabels(
             List<ShardSummary> summaries,
             String train,

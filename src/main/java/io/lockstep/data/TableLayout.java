@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the columns of a table are for, and what their values are taken for; learned from the training rows, for all rows.
+ * What the columns of a table are for, and what their values are taken for; learned from the training rows, for all
+ * rows.
  *
  * @param inputs in the natural order of their names
  * @param label the label's column

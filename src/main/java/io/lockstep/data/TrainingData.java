@@ -12,8 +12,8 @@ public interface TrainingData {
      *
      * @param sharding for training rows of a size
      * @param arithmetic of the training, for the report of what the executors compute with
-     * @throws io.lockstep.LockstepException of kind {@code DATA}, as such or, when a task found the fault, as the cause of
-     *     Spark's own
+     * @throws io.lockstep.LockstepException of kind {@code DATA}, as such or, when a task found the fault, as the cause
+     *     of Spark's own
      */
     ShardedDataset load(JavaSparkContext spark, Function<DataSize, Sharding> sharding, Arithmetic arithmetic);
 

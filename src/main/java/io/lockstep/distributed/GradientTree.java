@@ -17,8 +17,8 @@ import java.util.function.Function;
  * <p>A subtree whose sibling would lie beyond the last shard moves up unchanged, and so does one whose sibling had no
  * rows.
  *
- * <p>A tree owns the arrays of its leaves: it makes them, lends each to the computation of a leaf,
- * and uses them again in the next step.
+ * <p>A tree owns the arrays of its leaves: it makes them, lends each to the computation of a leaf, and uses them again
+ * in the next step.
  */
 public final class GradientTree {
     /** The sum over leaves [index · 2^level, (index + 1) · 2^level). */
@@ -82,7 +82,8 @@ public final class GradientTree {
     /**
      * Adds a leaf, in place.
      *
-     * @param compute writes every element of the leaf's gradient, whose content before is arbitrary, and returns the loss
+     * @param compute writes every element of the leaf's gradient, whose content before is arbitrary, and returns the
+     *     loss
      * @return this
      * @throws IllegalStateException if the leaf is in the tree already
      */
@@ -103,8 +104,8 @@ public final class GradientTree {
     }
 
     /**
-     * Moves all subtrees of another tree into this one. The other is empty afterwards; this one may write the arrays until
-     * the other starts over.
+     * Moves all subtrees of another tree into this one. The other is empty afterwards; this one may write the arrays
+     * until the other starts over.
      *
      * @return this
      */

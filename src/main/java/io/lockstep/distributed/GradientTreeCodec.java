@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A {@link GradientTree} as bytes, the same in a message and in the result of a task: leaves, parameters and subtrees as
- * int32, then for each subtree its level and index as int32, the sums of {@link LossSumCodec}, and the gradient as
+ * A {@link GradientTree} as bytes, the same in a message and in the result of a task: leaves, parameters and subtrees
+ * as int32, then for each subtree its level and index as int32, the sums of {@link LossSumCodec}, and the gradient as
  * float32, everything little-endian.
  */
 public final class GradientTreeCodec {
@@ -45,8 +45,8 @@ public final class GradientTreeCodec {
     }
 
     /**
-     * Reads what {@link #encode} has written, up to the end of the buffer, whose position stays where it is. Nothing that the
-     * bytes say of their own size is believed.
+     * Reads what {@link #encode} has written, up to the end of the buffer, whose position stays where it is. Nothing
+     * that the bytes say of their own size is believed.
      *
      * @param leafCount of the tree
      * @param parameterCount of the tree

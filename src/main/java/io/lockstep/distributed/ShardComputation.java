@@ -16,8 +16,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Computes the gradient of a shard's slice of a step, and the loss over all of a shard, the same wherever the shard lies and
- * whatever engine asks.
+ * Computes the gradient of a shard's slice of a step, and the loss over all of a shard, the same wherever the shard
+ * lies and whatever engine asks.
  */
 public record ShardComputation(
         Network network, RowDecoder decoder, EpochPlan plan, Regularization regularization, Arithmetic arithmetic)

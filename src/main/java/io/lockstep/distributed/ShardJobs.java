@@ -81,9 +81,7 @@ public final class ShardJobs implements AutoCloseable {
         return computation;
     }
 
-    /**
-     * @param type of a partition's result
-     */
+    /** @param type of a partition's result */
     public <R> Results<R> run(float[] parameters, Work<R> work, Class<R> type) {
         return run(parameters, broadcast -> {
             Object results = spark.sc()

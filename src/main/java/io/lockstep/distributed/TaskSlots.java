@@ -19,8 +19,8 @@ public final class TaskSlots {
     }
 
     /**
-     * Waits for a cluster to be complete, because the number of partitions is chosen from its cores. Returns when no executor
-     * has joined for two seconds; at once in local mode, and after half a minute in any case.
+     * Waits for a cluster to be complete, because the number of partitions is chosen from its cores. Returns when no
+     * executor has joined for two seconds; at once in local mode, and after half a minute in any case.
      */
     public static void awaitExecutors(JavaSparkContext spark) throws InterruptedException {
         if (spark.isLocal()) {

@@ -25,13 +25,14 @@ import java.util.stream.Collectors;
 /**
  * A trained model as an ONNX model that takes raw values, prepares them, and gives labels and probabilities.
  *
- * <p>Inputs are the columns under their names, (rows × 1) or (rows × length of the arrays): numbers as double, of which NaN is a
- * missing one, and texts as string, of which the empty one is. The bytes of IDX rows are one float input, {@code features} (rows × features). Outputs are
- * {@code label} (rows), int64, string or bool, and {@code probabilities} (rows × classes) in the order of the model's classes.
+ * <p>Inputs are the columns under their names, (rows × 1) or (rows × length of the arrays): numbers as double, of which
+ * NaN is a missing one, and texts as string, of which the empty one is. The bytes of IDX rows are one float input,
+ * {@code features} (rows × features). Outputs are {@code label} (rows), int64, string or bool, and
+ * {@code probabilities} (rows × classes) in the order of the model's classes.
  *
- * <p>Numbers are prepared in double and rounded once, as {@link io.lockstep.data.prepare.Encoder} does it. What the model refuses
- * cannot be refused in ONNX, but for unknown categories: a missing number that is not filled in makes all probabilities NaN, and a
- * missing category is passed over where an unknown one is.
+ * <p>Numbers are prepared in double and rounded once, as {@link io.lockstep.data.prepare.Encoder} does it. What the
+ * model refuses cannot be refused in ONNX, but for unknown categories: a missing number that is not filled in makes all
+ * probabilities NaN, and a missing category is passed over where an unknown one is.
  */
 public final class Onnx {
     private static final String LABEL = "label";
@@ -59,8 +60,8 @@ public final class Onnx {
     /**
      * The bytes of an ONNX file; the same for the same model.
      *
-     * @throws LockstepException of kind {@code DATA} if ONNX cannot express the model: a column has the name of an output or
-     *     none, or there are more than 500 million parameters
+     * @throws LockstepException of kind {@code DATA} if ONNX cannot express the model: a column has the name of an
+     *     output or none, or there are more than 500 million parameters
      */
     public static byte[] encode(TrainedModel model) {
         if (model.parameters().length > MAX_PARAMETERS) {
@@ -114,8 +115,8 @@ public final class Onnx {
     }
 
     /**
-     * The inputs of the network in parts, float (rows × inputs of the part). Numbers of neighbouring columns are one part:
-     * runtimes take long to read a graph with operators for each of a thousand columns.
+     * The inputs of the network in parts, float (rows × inputs of the part). Numbers of neighbouring columns are one
+     * part: runtimes take long to read a graph with operators for each of a thousand columns.
      */
     private List<String> prepared() {
         List<String> parts = new ArrayList<>();
@@ -173,8 +174,8 @@ public final class Onnx {
     }
 
     /**
-     * The operator makes (rows × 1 × categories), and refuses what it does not know unless it is told to pass over all of it;
-     * then a missing value needs a category of its own, which is cut off again.
+     * The operator makes (rows × 1 × categories), and refuses what it does not know unless it is told to pass over all
+     * of it; then a missing value needs a category of its own, which is cut off again.
      */
     private String prepared(Categories column) {
         List<String> known = new ArrayList<>(column.categories());

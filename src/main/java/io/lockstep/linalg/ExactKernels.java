@@ -55,7 +55,9 @@ final class ExactKernels {
         }
     }
 
-    /** By name, so that only a JVM with the Vector API loads a class that needs it. One warning a JVM if there is none. */
+    /**
+     * By name, so that only a JVM with the Vector API loads a class that needs it. One warning a JVM if there is none.
+     */
     private static Optional<MethodHandle> findVectorKernels() {
         if (!Fma.IS_INSTRUCTION) {
             LOG.warn(

@@ -7,9 +7,10 @@ package io.lockstep.linalg;
  * c ← +0;  for k = 0, 1, …:  c ← fma(a[i,k], b[k,j], c);  and at the end −0 becomes +0
  * </pre>
  *
- * of fused multiply-adds, each with one rounding. Nothing else of a computation has a say: the order in which elements are
- * computed, the width of vectors, the compiler. Terms in which a finite number is multiplied by 0 may be left out, so that sparse
- * and dense factors give equal bits: such a term changes nothing but the sign of a zero, and the end makes that +.
+ * of fused multiply-adds, each with one rounding. Nothing else of a computation has a say: the order in which elements
+ * are computed, the width of vectors, the compiler. Terms in which a finite number is multiplied by 0 may be left out,
+ * so that sparse and dense factors give equal bits: such a term changes nothing but the sign of a zero, and the end
+ * makes that +.
  *
  * <p>The chain is not cut: see docs/arithmetic.md, which also says how a product is computed.
  */

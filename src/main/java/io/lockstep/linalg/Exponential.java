@@ -1,11 +1,11 @@
 package io.lockstep.linalg;
 
 /**
- * eˣ by a fixed sequence of operations that IEEE 754 defines, each rounded once: the same bits on every machine, interpreted or
- * compiled, as of {@link StrictMath#exp}, and faster.
+ * eˣ by a fixed sequence of operations that IEEE 754 defines, each rounded once: the same bits on every machine,
+ * interpreted or compiled, as of {@link StrictMath#exp}, and faster.
  *
- * <p>With k the integer next to x / ln 2 and r = x − k · ln 2, so that |r| ≤ ln 2 / 2, it is 2ᵏ · Σ rⁱ / i! for i up to 13.
- * What the sum leaves out is below 2⁻⁵⁷ of it. The result differs from eˣ by less than 2 units in the last place.
+ * <p>With k the integer next to x / ln 2 and r = x − k · ln 2, so that |r| ≤ ln 2 / 2, it is 2ᵏ · Σ rⁱ / i! for i up to
+ * 13. What the sum leaves out is below 2⁻⁵⁷ of it. The result differs from eˣ by less than 2 units in the last place.
  */
 public final class Exponential {
     /** Below it, eˣ is smaller than the normal numbers, and taken for 0. */

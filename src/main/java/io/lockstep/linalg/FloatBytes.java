@@ -34,7 +34,9 @@ public final class FloatBytes {
         target.position(target.position() + Float.BYTES * count);
     }
 
-    /** Reads the next {@code count} values from a buffer, whatever its byte order, and moves its position behind them. */
+    /**
+     * Reads the next {@code count} values from a buffer, whatever its byte order, and moves its position behind them.
+     */
     public static float[] get(ByteBuffer source, int count) {
         float[] values = new float[count];
         get(source, values, Range.all(count));
@@ -49,8 +51,8 @@ public final class FloatBytes {
     }
 
     /**
-     * Writes all values to a stream, a block at a time: Java's own serialisation writes an array of floats one by one, and
-     * a block needs no second array of the same size.
+     * Writes all values to a stream, a block at a time: Java's own serialisation writes an array of floats one by one,
+     * and a block needs no second array of the same size.
      */
     public static void write(float[] values, DataOutput out) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(Float.BYTES * BLOCK_FLOATS).order(ORDER);

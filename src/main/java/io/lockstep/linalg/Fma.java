@@ -4,8 +4,9 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * a · b + c in single precision with one rounding (IEEE 754 fusedMultiplyAdd), by the processor if it has the instruction.
- * {@link Math#fma} gives the same number without it, but by way of {@code BigDecimal}, which takes a thousand times as long.
+ * a · b + c in single precision with one rounding (IEEE 754 fusedMultiplyAdd), by the processor if it has the
+ * instruction. {@link Math#fma} gives the same number without it, but by way of {@code BigDecimal}, which takes a
+ * thousand times as long.
  */
 final class Fma {
     /** Whether this JVM compiles {@link Math#fma} to one instruction. */
@@ -18,10 +19,11 @@ final class Fma {
     }
 
     /**
-     * The same number from additions and multiplications. The product of two floats is exact in double precision. Its sum with
-     * the third is rounded to odd: if it is not exact, the last bit is set. Rounding that to single precision gives the rounded
-     * exact sum, because double precision has more than two bits more (Boldo and Melquiond, "Emulation of a FMA and correctly
-     * rounded sums: proved algorithms using rounding to odd", IEEE Transactions on Computers, 2008).
+     * The same number from additions and multiplications. The product of two floats is exact in double precision. Its
+     * sum with the third is rounded to odd: if it is not exact, the last bit is set. Rounding that to single precision
+     * gives the rounded exact sum, because double precision has more than two bits more (Boldo and Melquiond,
+     * "Emulation of a FMA and correctly rounded sums: proved algorithms using rounding to odd", IEEE Transactions on
+     * Computers, 2008).
      */
     static float ofOrdinaryOperations(float a, float b, float c) {
         double product = (double) a * b;

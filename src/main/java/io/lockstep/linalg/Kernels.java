@@ -1,8 +1,8 @@
 package io.lockstep.linalg;
 
 /**
- * Ways to compute a product. All give the same bits, those of {@link ExactProducts}: they differ only in which numbers they
- * compute side by side, and in which order they read them.
+ * Ways to compute a product. All give the same bits, those of {@link ExactProducts}: they differ only in which numbers
+ * they compute side by side, and in which order they read them.
  */
 interface Kernels {
     /**

@@ -1,8 +1,8 @@
 package io.lockstep.linalg;
 
 /**
- * Multiplies matrices in one {@link Arithmetic}, and does what a layer does to a product. It has memory of its own, so it belongs
- * to one thread at a time. Targets are never transposed.
+ * Multiplies matrices in one {@link Arithmetic}, and does what a layer does to a product. It has memory of its own, so
+ * it belongs to one thread at a time. Targets are never transposed.
  */
 public interface Products {
     /**

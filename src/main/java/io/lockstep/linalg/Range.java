@@ -18,8 +18,8 @@ public record Range(int from, int to) {
     }
 
     /**
-     * Applies a function to every chunk of an array, in parallel, and adds the results in chunk order, whichever finished
-     * first.
+     * Applies a function to every chunk of an array, in parallel, and adds the results in chunk order, whichever
+     * finished first.
      *
      * @param sums of one chunk, always as many; writes no numbers but those of its range
      * @return as many sums, each over all chunks

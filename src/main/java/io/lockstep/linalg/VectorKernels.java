@@ -7,16 +7,17 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * By the Vector API. A tile of the product is computed at a time: one or two vectors of rows by several columns, whose sums stay
- * in registers while their terms are added. A lane does what plain Java would, and lanes are never added to each other, so
- * neither their number nor the version of Java makes a difference. Where rows do not fill the last vector, it begins earlier and
- * computes some of them again; a product of fewer rows than a vector computes more and drops them.
+ * By the Vector API. A tile of the product is computed at a time: one or two vectors of rows by several columns, whose
+ * sums stay in registers while their terms are added. A lane does what plain Java would, and lanes are never added to
+ * each other, so neither their number nor the version of Java makes a difference. Where rows do not fill the last
+ * vector, it begins earlier and computes some of them again; a product of fewer rows than a vector computes more and
+ * drops them.
  *
- * <p>One species of vectors only: in a JVM that stores vectors of two, Java 17 calls a method for each store. The tiles are
- * written out, because sums are in registers only if they are local variables.
+ * <p>One species of vectors only: in a JVM that stores vectors of two, Java 17 calls a method for each store. The tiles
+ * are written out, because sums are in registers only if they are local variables.
  *
- * <p>The compiler warns of whatever needs an incubator module, so the build compiles this class by itself; it is found by
- * name.
+ * <p>The compiler warns of whatever needs an incubator module, so the build compiles this class by itself; it is found
+ * by name.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -25,7 +26,9 @@ final class VectorKernels implements Kernels {
     /** Columns of the right matrix that are packed together, row by row. */
     private static final int PANEL = 8;
 
-    /** Two vectors by eight columns are 16 sums: with AVX-512 there are registers for them, with AVX2 for half of them. */
+    /**
+     * Two vectors by eight columns are 16 sums: with AVX-512 there are registers for them, with AVX2 for half of them.
+     */
     private static final int TILE_COLUMNS = LANES >= 16 ? 8 : 4;
 
     /** With this many columns or more, copying a block of rows side by side saves more time than it takes. */
@@ -246,8 +249,8 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * Makes −0 to +0 in two vectors of each column. It would be one more operation of each store, but then there is more code than
-     * Java 17's compiler keeps in one piece, and sums would be in memory.
+     * Makes −0 to +0 in two vectors of each column. It would be one more operation of each store, but then there is
+     * more code than Java 17's compiler keeps in one piece, and sums would be in memory.
      */
     private static void addZero(float[] c, int at, int second, int stride, int columns) {
         for (int i = 0; i < columns; i++) {
@@ -483,7 +486,10 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Eight vectors of rows. All their columns come before the next eight vectors, so that a cache has to hold fewer rows. */
+    /**
+     * Eight vectors of rows. All their columns come before the next eight vectors, so that a cache has to hold fewer
+     * rows.
+     */
     private static void sparseBlock(Matrix target, Matrix left, SparseMatrix right, int row) {
         int stride = left.columnStride();
         int from = left.offset() + row;

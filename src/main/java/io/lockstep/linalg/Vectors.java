@@ -24,10 +24,10 @@ public final class Vectors {
     }
 
     /**
-     * Σ v² over part of an array. Squares are added in single precision, in lanes side by side, {@value #SQUARES_A_LANE} to
-     * a lane, and the lanes in double precision: the processor then takes many at a time, and six digits are right unless
-     * nearly all numbers are below 10⁻¹⁹. Where that overflows, it is double precision throughout; so it is finite if, and
-     * only if, all numbers are.
+     * Σ v² over part of an array. Squares are added in single precision, in lanes side by side,
+     * {@value #SQUARES_A_LANE} to a lane, and the lanes in double precision: the processor then takes many at a time,
+     * and six digits are right unless nearly all numbers are below 10⁻¹⁹. Where that overflows, it is double precision
+     * throughout; so it is finite if, and only if, all numbers are.
      */
     public static double sumOfSquares(float[] vector, Range range) {
         double sum = sumOfSquaresInLanes(vector, range);

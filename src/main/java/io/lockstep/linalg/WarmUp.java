@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has Java compile kernels in the background. Until they are compiled, the Vector API takes a hundred times as long as plain
- * loops, which are compiled at once. As both give the same bits, the first products may be computed by the one and later ones by the
- * other.
+ * Has Java compile kernels in the background. Until they are compiled, the Vector API takes a hundred times as long as
+ * plain loops, which are compiled at once. As both give the same bits, the first products may be computed by the one
+ * and later ones by the other.
  */
 final class WarmUp implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);

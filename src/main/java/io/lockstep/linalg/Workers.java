@@ -18,8 +18,8 @@ public interface Workers {
     };
 
     /**
-     * Calls {@code body} with 0, 1, … {@code rounds} − 1, in any order and on any threads, and returns when all calls have.
-     * An exception thrown by any call is rethrown.
+     * Calls {@code body} with 0, 1, … {@code rounds} − 1, in any order and on any threads, and returns when all calls
+     * have. An exception thrown by any call is rethrown.
      */
     void forEach(int rounds, IntConsumer body);
 }

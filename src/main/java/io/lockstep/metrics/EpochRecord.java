@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param step steps done since the start of training
  * @param learningRate of the epoch's last step
  * @param gradientNorm Euclidean norm of the mean gradient in the epoch's last step, before clipping: with the part that
- *     the penalty has in it, which is none where the optimiser decouples the penalty (AdamW, LAMB); 0 if the step had no
- *     rows
+ *     the penalty has in it, which is none where the optimiser decouples the penalty (AdamW, LAMB); 0 if the step had
+ *     no rows
  * @param seconds since the start of training, with evaluation and checkpoints, without interruptions
  */
 public record EpochRecord(

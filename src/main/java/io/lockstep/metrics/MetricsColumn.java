@@ -16,8 +16,8 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
 /**
- * The columns of the metrics table in their order: the name and type on disk, the value in a row, and what it means. The
- * schema, writer, reader and documentation of the table all derive from this list.
+ * The columns of the metrics table in their order: the name and type on disk, the value in a row, and what it means.
+ * The schema, writer, reader and documentation of the table all derive from this list.
  */
 enum MetricsColumn {
     RUN_ID(Kind.TEXT, MetricsRow::runId, "the run, as in `run.json`"),

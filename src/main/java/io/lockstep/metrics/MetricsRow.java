@@ -3,8 +3,8 @@ package io.lockstep.metrics;
 import io.lockstep.data.Split;
 
 /**
- * One row of the metrics table: how good the network was on one split at the end of one epoch. It has the means that are
- * on disk, from which the exact sums of {@link EpochMetrics} cannot be restored.
+ * One row of the metrics table: how good the network was on one split at the end of one epoch. It has the means that
+ * are on disk, from which the exact sums of {@link EpochMetrics} cannot be restored.
  *
  * @param times of the epoch, the same in the row of every split
  */

@@ -8,8 +8,8 @@ package io.lockstep.metrics;
  * @param scheduling of a step's tasks until their results are back, without the slowest task's computing
  * @param computeMean of a step's tasks, the mean
  * @param computeSlowest of a step's tasks, the slowest
- * @param aggregation adding the tasks' results on the driver; those of resident tasks are added as they come, which is part
- *     of scheduling
+ * @param aggregation adding the tasks' results on the driver; those of resident tasks are added as they come, which is
+ *     part of scheduling
  */
 public record StepTimes(
         double broadcast, double scheduling, double computeMean, double computeSlowest, double aggregation) {

@@ -11,8 +11,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A trained network with all that is needed to apply it. On disk it is {@code weights.safetensors} and {@code model.json} with
- * the rest; docs/model.md describes both.
+ * A trained network with all that is needed to apply it. On disk it is {@code weights.safetensors} and
+ * {@code model.json} with the rest; docs/model.md describes both.
  *
  * @param parameters flat, as {@link Network} lays them out
  * @param classes the label of each class: of one type, ascending
@@ -41,7 +41,8 @@ public record TrainedModel(
     /**
      * Reads both files and checks them against each other.
      *
-     * @throws LockstepException of kind {@code DATA} if they do not fit, or hold anything that this program does not know
+     * @throws LockstepException of kind {@code DATA} if they do not fit, or hold anything that this program does not
+     *     know
      */
     public static TrainedModel read(Directory directory) {
         Description description = Description.read(directory);

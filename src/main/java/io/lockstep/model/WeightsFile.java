@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
-/** The parameters as {@code weights.safetensors}: {@code layers.N.weight} of shape [in, out], so that x @ w + b works. */
+/**
+ * The parameters as {@code weights.safetensors}: {@code layers.N.weight} of shape [in, out], so that x @ w + b works.
+ */
 final class WeightsFile {
     private static final String NAME = "weights.safetensors";
 

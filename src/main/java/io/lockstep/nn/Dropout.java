@@ -24,7 +24,10 @@ record Dropout(double probability, RandomStream random) {
         }
     }
 
-    /** Scales the gradient of the outputs. Dropped units need no mask: their output is 0, so the ReLU mask has cleared them. */
+    /**
+     * Scales the gradient of the outputs. Dropped units need no mask: their output is 0, so the ReLU mask has cleared
+     * them.
+     */
     void scaleInPlace(float[] delta, int length) {
         if (probability == 0) {
             return;

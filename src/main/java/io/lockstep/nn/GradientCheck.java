@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Compares an analytic gradient of the mean cost with central differences of {@link ReferenceCost},
- * (J(θ + ε) − J(θ − ε)) / 2ε, on random examples and random parameters, biases included.
+ * Compares an analytic gradient of the mean cost with central differences of {@link ReferenceCost}, (J(θ + ε) − J(θ −
+ * ε)) / 2ε, on random examples and random parameters, biases included.
  *
  * @param rows random examples of random weights, half of whose features are 0
  * @param samples parameters checked of each layer's weights and of its biases; all of them where there are fewer

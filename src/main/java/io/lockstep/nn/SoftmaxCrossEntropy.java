@@ -3,9 +3,9 @@ package io.lockstep.nn;
 import io.lockstep.linalg.Exponential;
 
 /**
- * The cross-entropy −Σ_i t_i · ln p_i of p = softmax(z) against the smoothed target t = (1 − ε) · one-hot(label) + ε / K of
- * each of K classes. With m = max z and s = Σ exp(z − m) it is ln s − Σ_i t_i · (z_i − m), which no finite logits can
- * overflow. Loss and derivative of an example are multiplied by its weight w; a weight of 1 changes no bit of them.
+ * The cross-entropy −Σ_i t_i · ln p_i of p = softmax(z) against the smoothed target t = (1 − ε) · one-hot(label) + ε /
+ * K of each of K classes. With m = max z and s = Σ exp(z − m) it is ln s − Σ_i t_i · (z_i − m), which no finite logits
+ * can overflow. Loss and derivative of an example are multiplied by its weight w; a weight of 1 changes no bit of them.
  * {@link Exponential} and {@code StrictMath} give the same bits on every machine, interpreted or compiled.
  *
  * @param classes K

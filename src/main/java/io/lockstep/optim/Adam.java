@@ -1,8 +1,8 @@
 package io.lockstep.optim;
 
 /**
- * Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1): with t = step + 1,
- * m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², g ← rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε). Its slots are m and v.
+ * Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1): with t = step + 1, m ←
+ * β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², g ← rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε). Its slots are m and v.
  *
  * <p>It takes the learning rate in, so no {@link Descend} follows it: rate / (1 − β₁ᵗ) is one factor for all
  * parameters.

@@ -15,20 +15,19 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * An update rule as a row of {@link Link}s: each transforms what the one before it leaves, from the gradient of the mean
- * cost to what is subtracted from the parameters, and the last one subtracts it. The idea is Optax's.
+ * An update rule as a row of {@link Link}s: each transforms what the one before it leaves, from the gradient of the
+ * mean cost to what is subtracted from the parameters, and the last one subtracts it. The idea is Optax's.
  *
- * <p>The links between two norms run together, chunk by chunk on all cores, so that a chunk is read from memory once and not
- * once a link. Norms are added in the order of the chunks, so their bits do not depend on which was finished first.
+ * <p>The links between two norms run together, chunk by chunk on all cores, so that a chunk is read from memory once
+ * and not once a link. Norms are added in the order of the chunks, so their bits do not depend on which was finished
+ * first.
  */
 public final class Chain {
     private final Layout layout;
     private final List<Phase> phases;
     private final int slotCount;
 
-    /**
-     * @param links in order; the first that needs a norm needs that of all parameters
-     */
+    /** @param links in order; the first that needs a norm needs that of all parameters */
     Chain(Layout layout, List<Link> links) {
         this.layout = layout;
         this.phases = phases(links);
@@ -45,9 +44,7 @@ public final class Chain {
      */
     private record Phase(List<Placed> links, Norm then) {}
 
-    /**
-     * @param firstSlot index of its first slot among those of the chain
-     */
+    /** @param firstSlot index of its first slot among those of the chain */
     private record Placed(Link link, int firstSlot) {}
 
     private static List<Phase> phases(List<Link> links) {
@@ -172,8 +169,8 @@ public final class Chain {
         }
 
         /**
-         * Sums of squares in a chunk: of the update; or of update and parameters, alternately, for each block; or, when all
-         * links have run, of the parameters, to see that all are finite.
+         * Sums of squares in a chunk: of the update; or of update and parameters, alternately, for each block; or, when
+         * all links have run, of the parameters, to see that all are finite.
          */
         private double[] squares(Norm norm, Range chunk) {
             return switch (norm) {

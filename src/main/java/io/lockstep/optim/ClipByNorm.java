@@ -3,8 +3,8 @@ package io.lockstep.optim;
 import io.lockstep.linalg.Vectors;
 
 /**
- * Scales a gradient so that its norm is at most a limit and its direction stays: g ← min(1, limit / ‖g‖) · g (Pascanu et
- * al., "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1).
+ * Scales a gradient so that its norm is at most a limit and its direction stays: g ← min(1, limit / ‖g‖) · g (Pascanu
+ * et al., "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1).
  *
  * @param limit the largest norm over all parameters; 0 for any
  */

@@ -2,8 +2,8 @@ package io.lockstep.optim;
 
 /**
  * Decoupled weight decay (Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2): the
- * penalty c · Σ W² is no part of the gradient but shrinks the weights directly, u ← u + rate · 2c·W, so that a large gradient
- * does not weaken it. The learning rate is already in u.
+ * penalty c · Σ W² is no part of the gradient but shrinks the weights directly, u ← u + rate · 2c·W, so that a large
+ * gradient does not weaken it. The learning rate is already in u.
  *
  * @param c from 0
  */

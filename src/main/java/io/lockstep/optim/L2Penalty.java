@@ -3,8 +3,8 @@ package io.lockstep.optim;
 import io.lockstep.linalg.Range;
 
 /**
- * The penalty c · Σ W² on the squares of all weights; biases carry none. As a link it comes first, and makes the gradient of
- * the mean cost of the sum of the examples' gradients: g ← g / Σ w + 2c·W.
+ * The penalty c · Σ W² on the squares of all weights; biases carry none. As a link it comes first, and makes the
+ * gradient of the mean cost of the sum of the examples' gradients: g ← g / Σ w + 2c·W.
  *
  * @param c from 0
  */

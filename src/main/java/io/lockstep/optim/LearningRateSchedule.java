@@ -15,14 +15,19 @@ public interface LearningRateSchedule {
                 return step -> peak;
             }
         },
-        /** rate = peak · (1 + cos(π · step / total)) / 2 (Loshchilov and Hutter, SGDR, ICLR 2017, eq. 5, no restarts). */
+        /**
+         * rate = peak · (1 + cos(π · step / total)) / 2 (Loshchilov and Hutter, SGDR, ICLR 2017, eq. 5, no restarts).
+         */
         COSINE {
             @Override
             LearningRateSchedule from(double peak, long totalSteps) {
                 return step -> peak * (1 + StrictMath.cos(Math.PI * step / totalSteps)) / 2;
             }
         },
-        /** A tenth of the rate after half of the steps, a hundredth after three quarters (He et al., CVPR 2016, sec. 4.2). */
+        /**
+         * A tenth of the rate after half of the steps, a hundredth after three quarters (He et al., CVPR 2016, sec.
+         * 4.2).
+         */
         STEP {
             @Override
             LearningRateSchedule from(double peak, long totalSteps) {

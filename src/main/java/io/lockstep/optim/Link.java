@@ -4,8 +4,8 @@ import io.lockstep.linalg.Range;
 import java.util.List;
 
 /**
- * One transformation on the way from a gradient to new parameters; see {@link Chain}. A link has its own hyperparameters
- * and no state: what it remembers between steps is in slots of the {@link OptimizerState}.
+ * One transformation on the way from a gradient to new parameters; see {@link Chain}. A link has its own
+ * hyperparameters and no state: what it remembers between steps is in slots of the {@link OptimizerState}.
  */
 interface Link {
     /** How many arrays as long as the parameters it remembers between steps. */
@@ -34,8 +34,8 @@ interface Link {
     @FunctionalInterface
     interface Kernel {
         /**
-         * Writes {@code update} and {@code slots} in the range of {@code part} and nothing else, except that the last link
-         * of a chain writes {@code parameters}.
+         * Writes {@code update} and {@code slots} in the range of {@code part} and nothing else, except that the last
+         * link of a chain writes {@code parameters}.
          */
         void applyInPlace(Part part, StepArrays arrays);
     }

@@ -2,8 +2,8 @@ package io.lockstep.optim;
 
 /**
  * Momentum: v ← μ·v + g, then g ← v, or g ← g + μ·v with Nesterov's look-ahead (Sutskever et al., "On the importance of
- * initialization and momentum in deep learning", ICML 2013, in the form in which the gradient is taken at the parameters
- * that are kept). Its slot is v.
+ * initialization and momentum in deep learning", ICML 2013, in the form in which the gradient is taken at the
+ * parameters that are kept). Its slot is v.
  *
  * @param momentum μ, in [0, 1)
  */

@@ -6,8 +6,9 @@ import java.util.stream.Stream;
 /**
  * What an optimiser remembers between steps.
  *
- * @param slots arrays as long as the parameters, which the optimiser writes into: those of each link of its {@link Chain}, in
- *     the order of the links. So momentum and Nesterov have v; Adam has m and v; AdamW and LAMB have m, v and the rounding.
+ * @param slots arrays as long as the parameters, which the optimiser writes into: those of each link of its
+ *     {@link Chain}, in the order of the links. So momentum and Nesterov have v; Adam has m and v; AdamW and LAMB have
+ *     m, v and the rounding.
  */
 public record OptimizerState(List<float[]> slots) {
     public OptimizerState {

@@ -1,9 +1,9 @@
 package io.lockstep.optim;
 
 /**
- * {@link Subtract}, which loses nothing to rounding. A decay of some 10⁻⁷ is less than a float's rounding, and a weight whose
- * input is always 0 has nothing but its decay. So the slot holds by how much each parameter was rounded up, and the next step
- * subtracts that too (Kahan, "Further remarks on reducing truncation errors", CACM 1965).
+ * {@link Subtract}, which loses nothing to rounding. A decay of some 10⁻⁷ is less than a float's rounding, and a weight
+ * whose input is always 0 has nothing but its decay. So the slot holds by how much each parameter was rounded up, and
+ * the next step subtracts that too (Kahan, "Further remarks on reducing truncation errors", CACM 1965).
  */
 record SubtractExactly() implements Link {
     @Override

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the page of a run up to date while it trains. A thread of its own writes it after an epoch, but at most once a
- * second, and up to five seconds later where writing takes long, so that pages cost training next to nothing. A page that
- * cannot be written costs no more than that page.
+ * second, and up to five seconds later where writing takes long, so that pages cost training next to nothing. A page
+ * that cannot be written costs no more than that page.
  */
 public final class LiveReport implements TrainingObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);

@@ -30,9 +30,7 @@ public record RunDifference(boolean weights, Optional<String> epoch, List<String
     /** By their names in the metrics; without times, which always differ. */
     private static final Map<String, Function<MetricsRow, Object>> FIGURES = figures();
 
-    /**
-     * @throws LockstepException of kind {@code DATA} if one of them is not complete, or damaged
-     */
+    /** @throws LockstepException of kind {@code DATA} if one of them is not complete, or damaged */
     public static RunDifference between(RunDirectory left, RunDirectory right) throws IOException {
         RunRecord first = RunRecord.read(left.directory());
         RunRecord second = RunRecord.read(right.directory());
@@ -66,9 +64,7 @@ public record RunDifference(boolean weights, Optional<String> epoch, List<String
                 .findFirst();
     }
 
-    /**
-     * @param any one of the two
-     */
+    /** @param any one of the two */
     private static Optional<String> difference(MetricsRow any, MetricsRow left, MetricsRow right) {
         String rows = Words.of(any.split()) + " rows";
         String epoch = "epoch " + any.at().epoch() + " on";

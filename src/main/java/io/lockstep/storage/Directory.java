@@ -36,10 +36,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
- * A directory on any Hadoop file system, which need not exist yet. Names are literal, never patterns. A file is complete
- * under its name or absent: it is written under a random hidden name in the root directory and then renamed; or, in an
- * object store, under its own name, because there nobody sees an object before its stream is closed, and to rename it
- * would be to copy it.
+ * A directory on any Hadoop file system, which need not exist yet. Names are literal, never patterns. A file is
+ * complete under its name or absent: it is written under a random hidden name in the root directory and then renamed;
+ * or, in an object store, under its own name, because there nobody sees an object before its stream is closed, and to
+ * rename it would be to copy it.
  *
  * @param root where unfinished files are kept, so that readers of a directory below never meet one
  */
@@ -143,8 +143,9 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     }
 
     /**
-     * Writes a file that must not exist yet, under its own name from the beginning: of several who try, one succeeds. S3A
-     * promises that from Hadoop 3.4.2 on; earlier, all of those who try at the same time may succeed, and the last wins.
+     * Writes a file that must not exist yet, under its own name from the beginning: of several who try, one succeeds.
+     * S3A promises that from Hadoop 3.4.2 on; earlier, all of those who try at the same time may succeed, and the last
+     * wins.
      *
      * @throws IOException if it exists, too
      */
@@ -260,8 +261,9 @@ public record Directory(Path path, Path root, Configuration hadoop) {
     }
 
     /**
-     * The path for Java's own library, if it is on the local file system. Hadoop would follow links, give files permissions
-     * by a umask of its own instead of the process's, and rename a file into a directory that is in the way.
+     * The path for Java's own library, if it is on the local file system. Hadoop would follow links, give files
+     * permissions by a umask of its own instead of the process's, and rename a file into a directory that is in the
+     * way.
      */
     private Optional<java.nio.file.Path> local(Path file) throws IOException {
         return fileSystem() instanceof LocalFileSystem local

@@ -106,7 +106,8 @@ public final class Json {
     }
 
     /**
-     * As above, from the fields of an object that are named as the record's components. It removes them from the object.
+     * As above, from the fields of an object that are named as the record's components. It removes them from the
+     * object.
      *
      * @throws IllegalArgumentException if one is missing or does not fit
      */

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Brings the news of a run to one tracker, by a thread of its own. If the tracker fails, that is said once, and what
- * it does not have yet is brought again: after five seconds, then after twice as long each time, up to a minute, and
- * when the run ends. If something is missing there even then, that is said too.
+ * Brings the news of a run to one tracker, by a thread of its own. If the tracker fails, that is said once, and what it
+ * does not have yet is brought again: after five seconds, then after twice as long each time, up to a minute, and when
+ * the run ends. If something is missing there even then, that is said too.
  */
 final class Delivery {
     private static final long LEAST_PAUSE_SECONDS = 5;

@@ -20,9 +20,7 @@ public interface Tracker {
      */
     int open(RunStart run) throws Exception;
 
-    /**
-     * @param rows of the epochs after the last one that the place has, in order
-     */
+    /** @param rows of the epochs after the last one that the place has, in order */
     void add(List<MetricsRow> rows) throws Exception;
 
     /** Nothing follows. */

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Tells trackers how a training goes, each by a thread of its own. Whatever a tracker does, the training is not
- * delayed. When it has ended, {@link #close} waits ten seconds at most for what trackers have not taken yet.
- * What is kept for a tracker that does not answer are the rows of the metrics table, a few for each epoch.
+ * delayed. When it has ended, {@link #close} waits ten seconds at most for what trackers have not taken yet. What is
+ * kept for a tracker that does not answer are the rows of the metrics table, a few for each epoch.
  */
 public final class Tracking implements TrainingObserver, AutoCloseable {
     private static final Duration MOST_AT_END = Duration.ofSeconds(10);
@@ -27,7 +27,8 @@ public final class Tracking implements TrainingObserver, AutoCloseable {
 
     /**
      * @param stopRequested whether a run that ends without a result has been asked to
-     * @param warning hears at most two lines about each tracker: when it fails first, and when something is missing at the end
+     * @param warning hears at most two lines about each tracker: when it fails first, and when something is missing at
+     *     the end
      */
     public Tracking(List<Tracker> trackers, BooleanSupplier stopRequested, Consumer<String> warning) {
         this(trackers, stopRequested, warning, MOST_AT_END);

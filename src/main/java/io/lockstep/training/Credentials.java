@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets in a location, or in any of a list of locations. Locations are logged and recorded in {@code run.json}, so
- * they must not carry any.
+ * Finds secrets in a location, or in any of a list of locations. Locations are logged and recorded in {@code run.json},
+ * so they must not carry any.
  */
 public final class Credentials {
     /** Of a URI; inside of a path, two slashes mean no more than one. */

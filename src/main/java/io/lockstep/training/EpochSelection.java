@@ -9,8 +9,8 @@ import io.lockstep.training.checkpoint.TrainingState;
 import java.util.Optional;
 
 /**
- * Selects, by a figure of the validation rows, the epoch whose parameters are the result, and knows when the epochs have not improved
- * for too long.
+ * Selects, by a figure of the validation rows, the epoch whose parameters are the result, and knows when the epochs
+ * have not improved for too long.
  */
 final class EpochSelection {
     private final RunConfig.Keep keep;
@@ -31,9 +31,7 @@ final class EpochSelection {
         this.best = start.best();
     }
 
-    /**
-     * @param state after the epoch; its parameters are copied if they are kept
-     */
+    /** @param state after the epoch; its parameters are copied if they are kept */
     void consider(TrainingState state, EpochMetrics metrics) {
         boolean judged = metrics.splits().containsKey(Split.VALIDATION);
         double score = judged ? monitor.score(metrics) : 0;

@@ -18,8 +18,6 @@ interface Journal {
 
     void metrics(EpochMetrics metrics, EpochTimes times) throws IOException;
 
-    /**
-     * @param progress its arrays are written by later steps
-     */
+    /** @param progress its arrays are written by later steps */
     void checkpoint(Progress progress) throws IOException;
 }

@@ -73,9 +73,7 @@ public record NetworkConfig(
         return of(dataset.featureCount(), dataset.classes().size());
     }
 
-    /**
-     * @throws ArithmeticException if the parameters are more than one array holds
-     */
+    /** @throws ArithmeticException if the parameters are more than one array holds */
     Network of(int featureCount, int classCount) {
         List<Integer> sizes = new ArrayList<>(List.of(featureCount));
         sizes.addAll(hidden);

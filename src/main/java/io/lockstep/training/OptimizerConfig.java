@@ -64,9 +64,7 @@ public record OptimizerConfig(
                 range = "[0, )",
                 description = "Scale gradients down to this norm; 0 for never.")
         double clipNorm) {
-    /**
-     * @param totalSteps of the whole training
-     */
+    /** @param totalSteps of the whole training */
     UpdateRule rule(Network network, double l2, long totalSteps) {
         return new UpdateRule(
                 kind.chain(network.layout(), new Optimizer.Hyperparameters(l2, clipNorm, momentum, beta2, epsilon)),

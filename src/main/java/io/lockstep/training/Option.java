@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares a component of a configuration record as an option. This is the only place that names the option, its default,
- * its range, and whether it has a part in the result: the command line, the configuration file, {@code run.json} and the
- * check of a resuming run all follow it.
+ * Declares a component of a configuration record as an option. This is the only place that names the option, its
+ * default, its range, and whether it has a part in the result: the command line, the configuration file,
+ * {@code run.json} and the check of a resuming run all follow it.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

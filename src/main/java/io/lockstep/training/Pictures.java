@@ -7,8 +7,6 @@ import java.util.List;
 /** Draws the metrics of a run. The rooms that can draw are above this one. */
 @FunctionalInterface
 public interface Pictures {
-    /**
-     * @param rows of all epochs and splits
-     */
+    /** @param rows of all epochs and splits */
     byte[] png(List<MetricsRow> rows) throws IOException;
 }

@@ -58,9 +58,7 @@ public record ReadingConfig(
         return format == Format.AUTO ? TableFormat.AUTO : TableFormat.valueOf(format.name());
     }
 
-    /**
-     * @throws LockstepException of kind {@code CONFIGURATION} if there is no such delimiter
-     */
+    /** @throws LockstepException of kind {@code CONFIGURATION} if there is no such delimiter */
     public CsvOptions csv() {
         return CsvOptions.of(csvHeader == Switch.TRUE, csvDelimiter);
     }

@@ -28,9 +28,7 @@ public record RunDirectory(Directory directory) {
     private static final List<String> NAMES =
             List.of(RunRecord.FILE, METRICS, CHECKPOINTS, MODEL, PICTURES, PAGE, EVALUATION, TENSORBOARD);
 
-    /**
-     * @throws LockstepException of kind {@code CONFIGURATION} if it is no path
-     */
+    /** @throws LockstepException of kind {@code CONFIGURATION} if it is no path */
     public static RunDirectory at(String location, Configuration hadoop) {
         try {
             return new RunDirectory(Directory.at(HadoopPaths.parse(location, hadoop), hadoop));
@@ -128,9 +126,7 @@ public record RunDirectory(Directory directory) {
         return new MetricsTable(directory.directory(METRICS));
     }
 
-    /**
-     * @param keepCount how many checkpoints are kept
-     */
+    /** @param keepCount how many checkpoints are kept */
     public CheckpointDirectory checkpoints(int keepCount) {
         return new CheckpointDirectory(directory.directory(CHECKPOINTS), keepCount);
     }

@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write into a run directory, which one process has at a time. It is a file {@code .lock-N} in the directory,
- * and the highest N counts: a lock is taken, or taken over from a run that is dead, by creating the next one exclusively.
- * That needs nothing of the file system but that of two processes that create the same file one fails.
+ * The right to write into a run directory, which one process has at a time. It is a file {@code .lock-N} in the
+ * directory, and the highest N counts: a lock is taken, or taken over from a run that is dead, by creating the next one
+ * exclusively. That needs nothing of the file system but that of two processes that create the same file one fails.
  *
- * <p>A lock of this machine is dead if its process is. A lock of another machine is dead if its run does not renew it for
- * half a minute, which a resuming run waits for.
+ * <p>A lock of this machine is dead if its process is. A lock of another machine is dead if its run does not renew it
+ * for half a minute, which a resuming run waits for.
  */
 final class RunLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -92,7 +92,8 @@ final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock of a directory that {@link #requireFree} has found free, and creates the directory if it is missing.
+     * Takes the lock of a directory that {@link #requireFree} has found free, and creates the directory if it is
+     * missing.
      *
      * @param dead the number that it has found
      * @throws LockstepException of kind {@code CONFIGURATION} if another run was faster

@@ -32,7 +32,8 @@ record StartingPoint(String runId, RunIdentity identity, List<Machine> machines,
     /**
      * Finds the newest checkpoint, if the run is to go on from one.
      *
-     * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint does not belong to the run
+     * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint does not belong to the
+     *     run
      */
     static StartingPoint find(
             TrainingConfig config,
@@ -61,9 +62,7 @@ record StartingPoint(String runId, RunIdentity identity, List<Machine> machines,
         return new StartingPoint(found.runId(), identity, List.copyOf(machines), checkpoint);
     }
 
-    /**
-     * @param training that starts here
-     */
+    /** @param training that starts here */
     Progress progress(Training training) {
         return checkpoint.map(Checkpoint::progress).orElseGet(training::beginning);
     }

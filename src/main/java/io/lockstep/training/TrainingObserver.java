@@ -33,19 +33,13 @@ public interface TrainingObserver {
     /** A run with a directory is about to start. */
     default void runStarted(RunStart start) {}
 
-    /**
-     * @param outline what is going to be trained, on what
-     */
+    /** @param outline what is going to be trained, on what */
     default void prepared(TrainingOutline outline) {}
 
-    /**
-     * @param explanation which engine runs the steps, and why
-     */
+    /** @param explanation which engine runs the steps, and why */
     default void engineChosen(String explanation) {}
 
-    /**
-     * @param start where training starts: at its beginning, or at a checkpoint
-     */
+    /** @param start where training starts: at its beginning, or at a checkpoint */
     default void trainingStarted(TrainingState start) {}
 
     default void stepCompleted(StepEvent event) {}

@@ -61,8 +61,8 @@ public final class TrainingRun implements AutoCloseable {
      *
      * @param pictures drawn at the end
      * @param evaluation of the result, by test rows, or by validation rows where there are none
-     * @throws LockstepException of kind {@code CONFIGURATION} if the directory cannot be used, of kind
-     *     {@code DATA} if the data cannot
+     * @throws LockstepException of kind {@code CONFIGURATION} if the directory cannot be used, of kind {@code DATA} if
+     *     the data cannot
      */
     public static TrainingRun open(
             TrainingConfig config, RunDirectory directory, Pictures pictures, FinalEvaluation evaluation) {

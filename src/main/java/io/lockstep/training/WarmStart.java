@@ -18,9 +18,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param location where it is, for messages
  */
 record WarmStart(String location, TrainedModel model) {
-    /**
-     * @throws LockstepException if there is no such model, or it is damaged
-     */
+    /** @throws LockstepException if there is no such model, or it is damaged */
     static WarmStart read(String location, Configuration hadoop) {
         try {
             return new WarmStart(location, TrainedModel.read(ModelDirectory.of("--init-from", location, hadoop)));
@@ -45,7 +43,8 @@ record WarmStart(String location, TrainedModel model) {
     }
 
     /**
-     * @throws LockstepException of kind {@code DATA} if the classes are others, of {@code CONFIGURATION} if the network is
+     * @throws LockstepException of kind {@code DATA} if the classes are others, of {@code CONFIGURATION} if the network
+     *     is
      */
     void requireFits(ShardedDataset dataset, Network network) {
         List<Label> classes = dataset.classes();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Equal runs in two JVMs, each of which has its own order of unordered maps and sets, write equal files. What names the run
- * or measures time is left out of the comparison.
+ * Equal runs in two JVMs, each of which has its own order of unordered maps and sets, write equal files. What names the
+ * run or measures time is left out of the comparison.
  */
 class EqualFilesTest {
     private static final String[] CHECKPOINTS = {"step-000000000003.safetensors", "step-000000000006.safetensors"};

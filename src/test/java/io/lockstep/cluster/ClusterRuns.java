@@ -150,9 +150,7 @@ final class ClusterRuns implements AutoCloseable {
         return fault(action, stage, count, 0);
     }
 
-    /**
-     * @param moment as {@link FaultListener} reads it
-     */
+    /** @param moment as {@link FaultListener} reads it */
     static Map<String, String> fault(Action action, String stage, int count, Object moment) {
         return Map.of(
                 "spark.extraListeners",
@@ -161,9 +159,7 @@ final class ClusterRuns implements AutoCloseable {
                 FaultListener.fault(action, stage, count, moment));
     }
 
-    /**
-     * @param every so many tasks of an executor
-     */
+    /** @param every so many tasks of an executor */
     static Map<String, String> taskFault(TaskFaultPlugin.Fault fault, int every) {
         return Map.of(
                 "spark.plugins",

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the commands and programs of README and docs as they are written, in a directory with what a checkout has.
- * Those of the README come first, and the pages find the runs that they leave behind.
+ * Runs the commands and programs of README and docs as they are written, in a directory with what a checkout has. Those
+ * of the README come first, and the pages find the runs that they leave behind.
  */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

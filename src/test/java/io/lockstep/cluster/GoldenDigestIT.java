@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Digests that are the same on every machine. The small training has layers narrower than a vector and wider than one, shards with
- * and without zeros left out, dropout and clipping; the large one and the table are the
- * recipes of the README.
+ * Digests that are the same on every machine. The small training has layers narrower than a vector and wider than one,
+ * shards with and without zeros left out, dropout and clipping; the large one and the table are the recipes of the
+ * README.
  */
 class GoldenDigestIT {
     private static final String SMALL = "db56d6263260347361be9cfe5049f45f68d3633cf1185a163c9136a01f93da42";
@@ -34,7 +34,9 @@ class GoldenDigestIT {
     @TempDir
     private Path directory;
 
-    /** Vectors of 4 or 8 and of 16 numbers where the processor has them, plain Java, and Java without the instruction. */
+    /**
+     * Vectors of 4 or 8 and of 16 numbers where the processor has them, plain Java, and Java without the instruction.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Under {@code conf/spark-defaults-secure.conf}: the same bits after a kill, no secret in anything that is written, and no
- * web page for strangers.
+ * Under {@code conf/spark-defaults-secure.conf}: the same bits after a kill, no secret in anything that is written, and
+ * no web page for strangers.
  */
 class SecureClusterIT {
     private static final Path CONF = Path.of("conf").toAbsolutePath();

@@ -32,17 +32,13 @@ final class Submission {
         return start(directory, HOME.resolve("conf"), script, arguments);
     }
 
-    /**
-     * @param sparkConfiguration the directory of spark-defaults.conf
-     */
+    /** @param sparkConfiguration the directory of spark-defaults.conf */
     static Submission start(Path directory, Path sparkConfiguration, String script, Object... arguments)
             throws IOException {
         return start(directory, Map.of("SPARK_CONF_DIR", sparkConfiguration.toString()), script, arguments);
     }
 
-    /**
-     * @param variables of the environment
-     */
+    /** @param variables of the environment */
     static Submission start(Path directory, Map<String, String> variables, String script, Object... arguments)
             throws IOException {
         List<String> command =

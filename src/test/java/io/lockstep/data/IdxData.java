@@ -46,8 +46,8 @@ public record IdxData(List<byte[]> rows, List<Integer> labels) {
     }
 
     /**
-     * The same with 0 for every byte below a threshold. Of clusters of 30 features and 5 classes, {@link #QUARTER_LEFT} leaves
-     * so many that some shards leave out zeros in training and others do not.
+     * The same with 0 for every byte below a threshold. Of clusters of 30 features and 5 classes, {@link #QUARTER_LEFT}
+     * leaves so many that some shards leave out zeros in training and others do not.
      */
     public IdxData darkened(int threshold) {
         List<byte[]> darker = new ArrayList<>();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The notebooks as they are in the repository, with outputs. To make these anew, make the runs that the notebooks name,
- * {@code runs/mnist} while live.ipynb is executed, and call
- * {@code jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False}.
+ * {@code runs/mnist} while live.ipynb is executed, and call {@code jupyter nbconvert --to notebook --execute --inplace
+ * --ExecutePreprocessor.record_timing=False}.
  */
 class NotebooksTest {
     private static final Path DIRECTORY = Path.of("notebooks");

@@ -10,7 +10,9 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two thousand steps of 200 parameters, of which the last half never has a gradient, as weights of an input that is 0. */
+/**
+ * Two thousand steps of 200 parameters, of which the last half never has a gradient, as weights of an input that is 0.
+ */
 class AdamWTest {
     private static final int PARAMETERS = 200;
     private static final int WITH_GRADIENT = PARAMETERS / 2;
@@ -18,7 +20,9 @@ class AdamWTest {
     private static final double BETA1 = 0.9;
     private static final double RATE = 1e-3;
 
-    /** Some parameters go as far as 1, where a float's last bit is 1.2e-7, and the factors of a step have as few bits. */
+    /**
+     * Some parameters go as far as 1, where a float's last bit is 1.2e-7, and the factors of a step have as few bits.
+     */
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e-8, 2e-8, 6e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-2})
     void goesWhereDoublePrecisionGoes(double decay) {

@@ -62,8 +62,8 @@ class OptimizerTest {
     }
 
     /**
-     * Of a layer with the weights (3, 4) and the bias 1, of which two examples have the gradient sums (2, −4) and 2, then twice
-     * 0; c = 0.25. The first step of Adam's direction is the sign of the gradient.
+     * Of a layer with the weights (3, 4) and the bias 1, of which two examples have the gradient sums (2, −4) and 2,
+     * then twice 0; c = 0.25. The first step of Adam's direction is the sign of the gradient.
      *
      * <pre>
      * step 0: r = (1, −1) + 2·0.25·(3, 4) = (2.5, 1), ‖W‖ = 5, ‖r‖ = √7.25; W ← W − 0.1 · 5/√7.25 · r; b ← 1 − 0.1
@@ -86,7 +86,9 @@ class OptimizerTest {
         assertThat(parameters).usingComparatorWithPrecision(1e-6f).containsExactly(2.1641739f, 3.5465126f, 0.8422650f);
     }
 
-    /** Two layers whose weights have the norms 1 and 100, and equal gradients: the second moves a hundred times as far. */
+    /**
+     * Two layers whose weights have the norms 1 and 100, and equal gradients: the second moves a hundred times as far.
+     */
     @Test
     void lambTakesEachLayerForItself() {
         Layout layers = new Layout(List.of(

@@ -13,7 +13,9 @@ import io.lockstep.training.checkpoint.TrainingState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One step on a weight of 1 and a bias of 1, worked by hand: two rows with the gradient sum (4, 4), rate 0.1, c = 0.5. */
+/**
+ * One step on a weight of 1 and a bias of 1, worked by hand: two rows with the gradient sum (4, 4), rate 0.1, c = 0.5.
+ */
 class UpdateRuleTest {
     private static final Network ONE_WEIGHT = Network.of(List.of(1, 1));
     private static final double L2 = 0.5;

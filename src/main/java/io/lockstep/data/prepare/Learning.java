@@ -10,7 +10,8 @@ import java.util.List;
  * Learns a preparation.
  *
  * @param factor by which numbers are multiplied if they are not scaled otherwise
- * @param replaceMissing whether missing numbers are replaced by the mean and missing categories by zeros, or both are refused
+ * @param replaceMissing whether missing numbers are replaced by the mean and missing categories by zeros, or both are
+ *     refused
  * @param unseenAllowed whether categories that no training row has become zeros, or are refused
  */
 public record Learning(Scaling scaling, double factor, boolean replaceMissing, boolean unseenAllowed) {

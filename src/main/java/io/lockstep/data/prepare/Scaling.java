@@ -9,7 +9,9 @@ public enum Scaling {
     AUTO,
     /** Not at all, or by one factor for all. */
     NONE,
-    /** To mean 0 and deviation 1: (x − mean) / deviation, where the deviation is that of the training rows themselves. */
+    /**
+     * To mean 0 and deviation 1: (x − mean) / deviation, where the deviation is that of the training rows themselves.
+     */
     STANDARDIZE,
     /** To [0, 1]: (x − least) / (greatest − least). */
     MIN_MAX;

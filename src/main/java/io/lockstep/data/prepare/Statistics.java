@@ -76,9 +76,7 @@ public final class Statistics implements Serializable {
         weight.add(rowWeight);
     }
 
-    /**
-     * @param value finite, not 0
-     */
+    /** @param value finite, not 0 */
     public void number(int position, double value, double rowWeight) {
         Values of = at(position);
         double square = value * value;

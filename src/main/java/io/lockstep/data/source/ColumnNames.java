@@ -31,9 +31,7 @@ final class ColumnNames {
         }
     }
 
-    /**
-     * @throws LockstepException of kind {@code DATA} if a name is missing in a file, or is there only
-     */
+    /** @throws LockstepException of kind {@code DATA} if a name is missing in a file, or is there only */
     static void requireSame(TableFile first, List<String> expected, TableFile file, List<String> found) {
         Set<String> missing = new LinkedHashSet<>(expected);
         found.forEach(missing::remove);

@@ -29,8 +29,8 @@ import scala.collection.Iterator;
 import scala.collection.immutable.Map.Map1;
 
 /**
- * Parquet and ORC, through Spark's own readers of a file. A scan of Spark would begin with the largest file, whereas rows
- * are to be in order, and it would wrap failures.
+ * Parquet and ORC, through Spark's own readers of a file. A scan of Spark would begin with the largest file, whereas
+ * rows are to be in order, and it would wrap failures.
  */
 final class ColumnarSource implements Source {
     private static final String CASE_SENSITIVE = "spark.sql.caseSensitive";

@@ -11,9 +11,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * CSV files. Spark's reader repairs what is malformed, or makes it null; this one refuses it, with the line. A field of no
- * characters is missing, unless it is in quotes. Empty lines are passed over, but in a table of one column, where they are a
- * missing value. The files may have their columns in different orders.
+ * CSV files. Spark's reader repairs what is malformed, or makes it null; this one refuses it, with the line. A field of
+ * no characters is missing, unless it is in quotes. Empty lines are passed over, but in a table of one column, where
+ * they are a missing value. The files may have their columns in different orders.
  *
  * @param headers by file: the names of its columns in their order
  */

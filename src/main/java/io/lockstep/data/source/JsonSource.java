@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Files of JSON objects, one a line. All are read once to learn the columns and what they hold. Writers leave out what is
- * missing, so a column may be absent from a row, and from all rows of a file.
+ * Files of JSON objects, one a line. All are read once to learn the columns and what they hold. Writers leave out what
+ * is missing, so a column may be absent from a row, and from all rows of a file.
  */
 record JsonSource(List<TableFile> files, List<Column> columns, SerializableConfiguration hadoop) implements Source {
     private static final int MAX_COLUMNS = 1_000_000;

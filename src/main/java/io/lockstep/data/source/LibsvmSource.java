@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * LibSVM files: {@code label index:value index:value …} a line, with indices from 1 that ascend; what is not there is 0. A
- * {@code #} begins a comment; empty lines are passed over. The columns are {@code label} and {@code features}.
+ * LibSVM files: {@code label index:value index:value …} a line, with indices from 1 that ascend; what is not there is
+ * 0. A {@code #} begins a comment; empty lines are passed over. The columns are {@code label} and {@code features}.
  *
  * @param width how many features a row has
  */
@@ -19,9 +19,7 @@ record LibsvmSource(List<TableFile> files, int width, SerializableConfiguration 
     static final String LABEL = "label";
     static final String FEATURES = "features";
 
-    /**
-     * @param width if it is known; otherwise it is the highest index, for which the files are read once
-     */
+    /** @param width if it is known; otherwise it is the highest index, for which the files are read once */
     static LibsvmSource open(JavaSparkContext spark, List<TableFile> files, OptionalInt width) {
         ColumnNames.requireDistinct(files.get(0), List.of(LABEL, FEATURES));
         int features = width.orElseGet(() -> EachFile.askLines(spark, files, LibsvmSource::highestIndex).stream()

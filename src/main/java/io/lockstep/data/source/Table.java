@@ -95,8 +95,9 @@ public final class Table {
     }
 
     /**
-     * The rows with the named columns only, in the order of files and of rows in them; no others are read, where the format
-     * allows it. A partition of the result comes from consecutive rows, and is empty only if the files' parts are.
+     * The rows with the named columns only, in the order of files and of rows in them; no others are read, where the
+     * format allows it. A partition of the result comes from consecutive rows, and is empty only if the files' parts
+     * are.
      *
      * @param names each once
      * @param reader makes a partition from its rows; each is valid only until the iterator is asked for the next one

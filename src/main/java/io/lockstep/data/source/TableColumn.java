@@ -17,7 +17,9 @@ public record TableColumn(String name, Type type, String holds) implements Seria
         BOOLEAN("truth values"),
         /** Texts that are meant as texts. */
         TEXT("texts"),
-        /** Texts from a format without types (CSV, names of directories): what they mean, all values together decide. */
+        /**
+         * Texts from a format without types (CSV, names of directories): what they mean, all values together decide.
+         */
         WRITTEN("texts"),
         /** Arrays of numbers, and Spark's vectors. */
         ARRAY("arrays of numbers"),

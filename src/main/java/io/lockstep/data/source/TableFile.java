@@ -8,8 +8,8 @@ import org.apache.hadoop.fs.Path;
  * A file of a table.
  *
  * @param bytes its length, compressed if it is
- * @param directories the values of columns that are written in names of directories, as in {@code year=2026}, by name; null
- *     where one is missing
+ * @param directories the values of columns that are written in names of directories, as in {@code year=2026}, by name;
+ *     null where one is missing
  */
 record TableFile(String path, long bytes, SortedMap<String, String> directories) implements Serializable {
     Path toPath() {

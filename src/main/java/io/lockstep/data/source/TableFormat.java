@@ -43,7 +43,8 @@ public enum TableFormat {
     }
 
     /**
-     * @throws LockstepException of kind {@code DATA} if this is AUTO and the files' names do not all tell the same format
+     * @throws LockstepException of kind {@code DATA} if this is AUTO and the files' names do not all tell the same
+     *     format
      */
     TableFormat of(List<TableFile> files) {
         if (this != AUTO) {

@@ -1,8 +1,8 @@
 package io.lockstep.data.source;
 
 /**
- * A row of a table while it is read; the object is used again for the next row. Columns are counted from 0 in the order in
- * which they were asked for.
+ * A row of a table while it is read; the object is used again for the next row. Columns are counted from 0 in the order
+ * in which they were asked for.
  *
  * <p>Methods that read a value expect one that is not missing. Where it cannot be read they throw a
  * {@link io.lockstep.LockstepException} of kind {@code DATA} that says where.
@@ -14,8 +14,8 @@ public interface TableRow {
     long integer(int column);
 
     /**
-     * Of a column of type INTEGER, NUMBER, or BOOLEAN, where it is 1 for true. A whole number that a double cannot hold is
-     * refused, not rounded.
+     * Of a column of type INTEGER, NUMBER, or BOOLEAN, where it is 1 for true. A whole number that a double cannot hold
+     * is refused, not rounded.
      */
     double number(int column);
 
@@ -25,9 +25,7 @@ public interface TableRow {
     /** How many values an array of a column of type ARRAY has. */
     int length(int column);
 
-    /**
-     * Hands over the values of an array, in order; of a sparse one perhaps only those other than 0.
-     */
+    /** Hands over the values of an array, in order; of a sparse one perhaps only those other than 0. */
     void forEachValue(int column, ArrayValue values);
 
     /** The value as a row of {@link Table#schema} holds it, of any type; null if it is missing. */

@@ -32,8 +32,8 @@ final class Unreadable {
     private Unreadable() {}
 
     /**
-     * A {@link LockstepException} of kind {@code DATA} where the file is the reason; anything else as it is, because it may
-     * pass with a retry.
+     * A {@link LockstepException} of kind {@code DATA} where the file is the reason; anything else as it is, because it
+     * may pass with a retry.
      */
     static RuntimeException because(String file, Exception failure) {
         LockstepException known = LockstepException.within(failure).orElse(null);

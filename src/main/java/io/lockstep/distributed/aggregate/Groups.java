@@ -8,9 +8,9 @@ import java.util.Optional;
 import scala.Tuple2;
 
 /**
- * Who adds the gradients of which partitions before the driver sees them: group g takes the subtrees that begin with one
- * of the shards [g · 2^level, (g + 1) · 2^level). They are neighbours in the tree, so a group sends one subtree, as long
- * as one gradient, whatever the number of its partitions.
+ * Who adds the gradients of which partitions before the driver sees them: group g takes the subtrees that begin with
+ * one of the shards [g · 2^level, (g + 1) · 2^level). They are neighbours in the tree, so a group sends one subtree, as
+ * long as one gradient, whatever the number of its partitions.
  */
 record Groups(int level, int count) implements ShardJobs.Grouping<Gradients> {
     private static final long serialVersionUID = 1;

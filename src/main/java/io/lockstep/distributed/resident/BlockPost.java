@@ -15,8 +15,8 @@ import scala.reflect.ClassTag;
 /** Sends messages from block manager to block manager, to where {@link ExchangeShuffleManager} hears them. */
 final class BlockPost implements Post {
     /**
-     * How long after a failure its owner is told. Mostly a peer has gone, and Spark, which soon notices, ends the job for that
-     * reason and knows how many cores are left.
+     * How long after a failure its owner is told. Mostly a peer has gone, and Spark, which soon notices, ends the job
+     * for that reason and knows how many cores are left.
      */
     private static final long PATIENCE_SECONDS = 10;
 
@@ -24,9 +24,7 @@ final class BlockPost implements Post {
     private final Consumer<Throwable> failed;
     private final BlockTransferService service = SparkEnv.get().blockManager().blockTransferService();
 
-    /**
-     * @param failed told of a message that could not be sent
-     */
+    /** @param failed told of a message that could not be sent */
     BlockPost(Peers peers, Consumer<Throwable> failed) {
         this.peers = peers;
         this.failed = failed;

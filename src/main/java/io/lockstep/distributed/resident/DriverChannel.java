@@ -34,8 +34,8 @@ final class DriverChannel implements Channel {
     }
 
     /**
-     * Asks the driver. The longer the wait, the longer the pauses: it never takes much of a core, nor makes the wait much
-     * longer.
+     * Asks the driver. The longer the wait, the longer the pauses: it never takes much of a core, nor makes the wait
+     * much longer.
      */
     Answer askUntilThereIs(long after, TaskAttempt attempt) {
         long started = System.nanoTime();

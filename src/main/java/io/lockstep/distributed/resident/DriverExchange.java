@@ -14,8 +14,8 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * The driver's part in an exchange among executors: it sends the new weights of each slice to the slice's owner, and takes
- * in the sum of each from there, so that both pass its link once, however many members there are.
+ * The driver's part in an exchange among executors: it sends the new weights of each slice to the slice's owner, and
+ * takes in the sum of each from there, so that both pass its link once, however many members there are.
  */
 final class DriverExchange {
     private final MessageShape shape;

@@ -13,10 +13,10 @@ import org.apache.spark.storage.ShuffleBlockId;
 /**
  * Spark's own shuffle manager, which also hears the messages of exchanges among executors.
  *
- * <p>Executors have one open port, that of their block manager, and Spark lets them send each other blocks there. A block
- * that belongs to a shuffle is handed to the shuffle manager while it arrives (Spark's decommissioning moves files so),
- * whereas all others are stored, and the driver is told of each. So a message is a block of a shuffle that cannot exist. All
- * other blocks, and all shuffles, are left to Spark.
+ * <p>Executors have one open port, that of their block manager, and Spark lets them send each other blocks there. A
+ * block that belongs to a shuffle is handed to the shuffle manager while it arrives (Spark's decommissioning moves
+ * files so), whereas all others are stored, and the driver is told of each. So a message is a block of a shuffle that
+ * cannot exist. All other blocks, and all shuffles, are left to Spark.
  */
 public final class ExchangeShuffleManager extends SortShuffleManager {
     /** Spark counts shuffles from 0. */

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Answers the messages of executors, which may be anything. Each is checked before anything of it is kept, against what the
- * session knows and not against what the message says of itself; a wrong one ends the session.
+ * Answers the messages of executors, which may be anything. Each is checked before anything of it is kept, against what
+ * the session knows and not against what the message says of itself; a wrong one ends the session.
  */
 final class ExecutorMessages {
     /** How long a message with results waits for the next work, when nothing but an update is missing. */

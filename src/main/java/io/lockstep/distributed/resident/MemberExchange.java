@@ -12,12 +12,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One member's part in an exchange: it hands on the weights of its slices, and adds up the gradients of its slices. It is
- * told one thing at a time, and answers by messages to other peers.
+ * One member's part in an exchange: it hands on the weights of its slices, and adds up the gradients of its slices. It
+ * is told one thing at a time, and answers by messages to other peers.
  *
  * <p>Work is known here from the first message about it, because another member may have all its weights, and send
- * gradients, before this one has. Work follows upon work only when the driver has everything of the last, so there is never
- * more than one to keep.
+ * gradients, before this one has. Work follows upon work only when the driver has everything of the last, so there is
+ * never more than one to keep.
  */
 final class MemberExchange {
     private final MessageShape shape;
@@ -27,9 +27,7 @@ final class MemberExchange {
     private final Post post;
     private Round round;
 
-    /**
-     * @param own the number of this member
-     */
+    /** @param own the number of this member */
     MemberExchange(MessageShape shape, int members, long sessionId, int own, Post post) {
         this.shape = shape;
         this.slices = Slices.of(shape.parameterCount(), members);
@@ -62,9 +60,7 @@ final class MemberExchange {
                 : Work.NONE;
     }
 
-    /**
-     * @throws WrongMessageException if this member can need no such message now
-     */
+    /** @throws WrongMessageException if this member can need no such message now */
     void take(PeerMessage.Weights message) {
         PeerMessage.Head head = requireSlice(message.head());
         int owner = slices.owner(head.slice());

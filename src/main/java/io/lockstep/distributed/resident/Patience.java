@@ -47,8 +47,8 @@ final class Patience {
     }
 
     /**
-     * Waits until this number of tasks can run at once, as they will when the cluster replaces an executor that is lost; in local
-     * mode nothing can change.
+     * Waits until this number of tasks can run at once, as they will when the cluster replaces an executor that is
+     * lost; in local mode nothing can change.
      *
      * @return how many can in the end, fewer if the limit has passed
      * @throws IllegalStateException if the context is stopped meanwhile

@@ -12,8 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * Weights and gradients travel among executors: this one's {@link MemberExchange} with a thread of its own, which takes what
- * arrives in order and sends what follows from it. The driver is asked once, where the others are, and gets losses
+ * Weights and gradients travel among executors: this one's {@link MemberExchange} with a thread of its own, which takes
+ * what arrives in order and sends what follows from it. The driver is asked once, where the others are, and gets losses
  * directly.
  */
 final class PeerChannel implements Channel {

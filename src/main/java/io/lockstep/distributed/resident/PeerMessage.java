@@ -6,8 +6,8 @@ import io.lockstep.linalg.FloatBytes;
 import java.nio.ByteBuffer;
 
 /**
- * A message of an exchange among executors. It carries one slice, and names the session, the work and the sender, so that
- * none is taken for another: a job that starts over has another session.
+ * A message of an exchange among executors. It carries one slice, and names the session, the work and the sender, so
+ * that none is taken for another: a job that starts over has another session.
  */
 sealed interface PeerMessage {
     /**

@@ -125,9 +125,7 @@ final class Pieces {
                 .toList();
     }
 
-    /**
-     * @throws WrongMessageException unless there is a piece of the given number
-     */
+    /** @throws WrongMessageException unless there is a piece of the given number */
     static void requireNumber(int number, int count) {
         WrongMessageException.unless(number >= 0 && number < count, "expected a piece, found %d of %d", number, count);
     }

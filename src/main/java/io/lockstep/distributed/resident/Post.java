@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /** Carries messages to members of an exchange and to the driver. */
 interface Post {
     /**
-     * Sends a message, which arrives once and after those that were sent to the same peer before; returns without waiting for
-     * that. A failure to do so is told to whoever owns the post.
+     * Sends a message, which arrives once and after those that were sent to the same peer before; returns without
+     * waiting for that. A failure to do so is told to whoever owns the post.
      *
      * @param peer the number of a member, or {@link Peers#DRIVER}
      * @param message ready to be read; nobody may write it any more

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A message from an executor to the driver, which answers it. It travels as bytes, because the threads that read messages in
- * Spark do not see the classes of a user's jar.
+ * A message from an executor to the driver, which answers it. It travels as bytes, because the threads that read
+ * messages in Spark do not see the classes of a user's jar.
  */
 sealed interface Question {
     /**
@@ -138,8 +138,8 @@ sealed interface Question {
     }
 
     /**
-     * Reads what {@link #encode} has written; a content stays where it is. Everything is checked that can be without knowing
-     * the session; {@link ExecutorMessages} checks the rest.
+     * Reads what {@link #encode} has written; a content stays where it is. Everything is checked that can be without
+     * knowing the session; {@link ExecutorMessages} checks the rest.
      *
      * @throws WrongMessageException for anything that no {@code encode} writes
      */

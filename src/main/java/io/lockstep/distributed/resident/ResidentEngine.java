@@ -48,9 +48,7 @@ public final class ResidentEngine implements StepEngine {
     private final Duration longestWait;
     private ResidentJob job;
 
-    /**
-     * @param tasks knows the failures that no other attempt can fix
-     */
+    /** @param tasks knows the failures that no other attempt can fix */
     public ResidentEngine(ShardJobs jobs, FailFast tasks) {
         this(jobs, tasks, LONGEST_WAIT_FOR_CORES, false);
     }
@@ -63,9 +61,7 @@ public final class ResidentEngine implements StepEngine {
         this(jobs, tasks, LONGEST_WAIT_FOR_CORES, amongExecutors);
     }
 
-    /**
-     * @param longestWait how long not all tasks may run at once, before the run ends with advice
-     */
+    /** @param longestWait how long not all tasks may run at once, before the run ends with advice */
     ResidentEngine(ShardJobs jobs, FailFast tasks, Duration longestWait) {
         this(jobs, tasks, longestWait, false);
     }

@@ -119,8 +119,8 @@ final class ResidentJob implements AutoCloseable {
     }
 
     /**
-     * Whether Spark is at work on what the tasks will read: at a stage before theirs, which has the highest number. It may
-     * say so some seconds late.
+     * Whether Spark is at work on what the tasks will read: at a stage before theirs, which has the highest number. It
+     * may say so some seconds late.
      */
     boolean isReadingShards() {
         JavaSparkStatusTracker tracker = spark.statusTracker();

@@ -12,7 +12,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * How resident tasks on executors and the driver talk: through Spark's own RPC, which its authentication and encryption
- * cover. One class is the plugin and both of its ends. It has to be named in {@code spark.plugins} before the context is created.
+ * cover. One class is the plugin and both of its ends. It has to be named in {@code spark.plugins} before the context
+ * is created.
  */
 public final class ResidentPlugin implements SparkPlugin, DriverPlugin, ExecutorPlugin {
     private static volatile PluginContext executorContext;

@@ -19,9 +19,9 @@ import java.util.function.IntConsumer;
  * The driver's side of the work of one job of resident tasks: it hands out the work under way, a step or an evaluation,
  * and takes in results until those of all shards are there.
  *
- * <p>When a job is lost, its session ends. The next job has another id, so late messages from the lost tasks are ignored.
- * The id is random and only the job's tasks are told, so that nobody else is heard. {@link ExecutorMessages} speaks for
- * tasks on executors.
+ * <p>When a job is lost, its session ends. The next job has another id, so late messages from the lost tasks are
+ * ignored. The id is random and only the job's tasks are told, so that nobody else is heard. {@link ExecutorMessages}
+ * speaks for tasks on executors.
  */
 final class ResidentSession implements AutoCloseable {
     private static final Map<Long, ResidentSession> OPEN = new ConcurrentHashMap<>();
@@ -267,7 +267,9 @@ final class ResidentSession implements AutoCloseable {
         return !isClosed() && next.number() > after ? Optional.of(next) : Optional.empty();
     }
 
-    /** Waits, for a while and at first without sleeping, for work after a given number; empty if there is none (yet). */
+    /**
+     * Waits, for a while and at first without sleeping, for work after a given number; empty if there is none (yet).
+     */
     Optional<Work> awaitNext(long after, long millis) throws InterruptedException {
         spinWhile(() -> current.number() <= after && !isClosed());
         return sleepUntilNext(after, millis);

@@ -20,8 +20,8 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * A task that does the work of a training for its shards: the gradients of steps, and evaluations, until there is no
- * more. In the driver's own JVM it talks to the session directly; elsewhere all tasks of an executor share a {@link
- * RemoteLink}.
+ * more. In the driver's own JVM it talks to the session directly; elsewhere all tasks of an executor share a
+ * {@link RemoteLink}.
  */
 final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;

@@ -14,8 +14,8 @@ record Route(boolean amongExecutors, String reason) {
     private static final int FEWEST_EXECUTORS = 3;
 
     /**
-     * Of all executors' weights together. Where less passes the driver's link, what the additional messages cost on busy
-     * processors may be more than what the network saves.
+     * Of all executors' weights together. Where less passes the driver's link, what the additional messages cost on
+     * busy processors may be more than what the network saves.
      */
     private static final long FEWEST_BYTES = 32 << 20;
 

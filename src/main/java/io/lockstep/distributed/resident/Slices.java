@@ -3,9 +3,9 @@ package io.lockstep.distributed.resident;
 import io.lockstep.linalg.Range;
 
 /**
- * The slices of the flat parameters, and which member owns each. A member is an executor with resident tasks; members are
- * counted from 0. Neighbouring slices have different owners, so that work on the first slices ends, and their results
- * travel on, while the last are still on their way.
+ * The slices of the flat parameters, and which member owns each. A member is an executor with resident tasks; members
+ * are counted from 0. Neighbouring slices have different owners, so that work on the first slices ends, and their
+ * results travel on, while the last are still on their way.
  *
  * @param parameterCount of all slices together
  * @param count of all slices

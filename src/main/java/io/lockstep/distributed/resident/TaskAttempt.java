@@ -32,9 +32,7 @@ record TaskAttempt(BarrierTaskContext context) {
                 Arrays.stream(tasks).filter(task -> task.address().equals(own)).count());
     }
 
-    /**
-     * @throws TaskKilledException if Spark wants the task to end
-     */
+    /** @throws TaskKilledException if Spark wants the task to end */
     void requireWanted() {
         if (context.isInterrupted()) {
             throw new TaskKilledException("the attempt is over");

@@ -22,8 +22,8 @@ import org.apache.hadoop.conf.Configuration;
  * that training and validation are curves of one chart, because their tags are equal. A tag's part before the slash is
  * the section of the page in which its chart is. The step of an event is the epoch.
  *
- * <p>Whenever it is opened, it begins with new files, which make readers forget all earlier ones, and writes all
- * epochs into them. So neither a run that resumes nor a failure leaves an epoch that counts twice, or none.
+ * <p>Whenever it is opened, it begins with new files, which make readers forget all earlier ones, and writes all epochs
+ * into them. So neither a run that resumes nor a failure leaves an epoch that counts twice, or none.
  */
 public final class TensorBoard implements Tracker {
     private static final long FIRST_EPOCH = 1;

@@ -71,7 +71,8 @@ public record Checkpoint(String runId, RunIdentity identity, List<Machine> machi
 
     /**
      * @param where names the file in messages
-     * @throws LockstepException of kind {@code DATA} unless the file is a complete checkpoint, bit for bit, and consistent
+     * @throws LockstepException of kind {@code DATA} unless the file is a complete checkpoint, bit for bit, and
+     *     consistent
      */
     static Checkpoint decode(byte[] file, String where) {
         Safetensors.Content content = Safetensors.decode(file, where);

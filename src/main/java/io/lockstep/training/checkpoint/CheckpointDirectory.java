@@ -46,8 +46,8 @@ public record CheckpointDirectory(Directory directory, int keepCount) {
      * The checkpoint of the latest step, passing over damaged ones with a warning; none if there is no file.
      *
      * @param run that resumes
-     * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint belongs to another run, of
-     *     kind {@code DATA} if there are checkpoints but all are damaged
+     * @throws LockstepException of kind {@code CONFIGURATION} or {@code DATA} if the checkpoint belongs to another run,
+     *     of kind {@code DATA} if there are checkpoints but all are damaged
      */
     public Optional<Checkpoint> newest(RunIdentity run, CheckpointShape shape) throws IOException {
         LockstepException damage = null;

@@ -43,8 +43,8 @@ public record RunIdentity(Map<String, String> options, Map<String, String> data)
 
     /**
      * @param run that resumes from a checkpoint of this one
-     * @throws LockstepException that names every difference: of kind {@code CONFIGURATION} if an option differs, else of kind
-     *     {@code DATA} if a split has other rows
+     * @throws LockstepException that names every difference: of kind {@code CONFIGURATION} if an option differs, else
+     *     of kind {@code DATA} if a split has other rows
      */
     void requireSame(RunIdentity run) {
         requireThisArithmetic();

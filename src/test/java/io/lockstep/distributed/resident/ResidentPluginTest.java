@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import scala.Option;
 import scala.reflect.ClassTag;
 
-/** Under {@code conf/spark-defaults-secure.conf}, messages of resident tasks are heard from those who know the secret only. */
+/**
+ * Under {@code conf/spark-defaults-secure.conf}, messages of resident tasks are heard from those who know the secret
+ * only.
+ */
 @Timeout(60)
 class ResidentPluginTest {
     private static SparkConf secure;

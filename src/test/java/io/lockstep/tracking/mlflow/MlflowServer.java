@@ -27,9 +27,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A small tracking server, over real HTTP: it knows the calls that we make, with the fields that MLflow's
- * service.proto gives them, and the limits of its mlflow/utils/validation.py. What breaks a rule is refused, and kept
- * in {@link #violations}.
+ * A small tracking server, over real HTTP: it knows the calls that we make, with the fields that MLflow's service.proto
+ * gives them, and the limits of its mlflow/utils/validation.py. What breaks a rule is refused, and kept in
+ * {@link #violations}.
  */
 public final class MlflowServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
