@@ -18,5 +18,10 @@ if [[ ${1:-} == --dry-run ]]; then
   dry_run=yes
   shift
 fi
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  echo "usage: $(basename -- "$0") [--dry-run] spark://HOST:PORT [spark-submit options] COMMAND [options]"
+  echo "for example: $(basename -- "$0") spark://host:7077 train --help"
+  exit 0
+fi
 [[ ${1:-} == spark://* ]] || fail "expected the master's URL, spark://HOST:PORT, found '${1:-}'"
 submit --master "$@"

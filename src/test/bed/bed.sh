@@ -140,7 +140,8 @@ run() {
       --webui-port 8081 --cores "$cores" --memory "$memory" --work-dir "$directory/work-$host" "$MASTER"
   done
   await "$directory/master.log" "Registering worker" "$hosts"
-  SPARK_LOCAL_IP=$(address 0) on_host 0 "$@" || status=$?
+  SPARK_LOCAL_IP=$(address 0) on_host 0 "$@" & # so that a signal does not have to wait for its end
+  wait "$!" || status=$?
   return "$status"
 }
 
