@@ -6,7 +6,7 @@
 # The build calls it. Everything works without an archive, so a failure is only a warning.
 set -euo pipefail
 
-unset SPARK_HOME SPARK_CONF_DIR
+unset SPARK_HOME SPARK_CONF_DIR HADOOP_CONF_DIR YARN_CONF_DIR
 # shellcheck source=submit/submit.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/submit.sh"
 data=$home/data/mnist/t10k-images-idx3-ubyte.gz

@@ -5,6 +5,7 @@ import io.lockstep.LockstepException;
 import io.lockstep.storage.Directory;
 import io.lockstep.storage.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
@@ -107,9 +108,12 @@ final class RunLock implements AutoCloseable {
             directory.create();
             directory.writeExclusively(name(number), encode(owner));
         } catch (IOException failure) {
-            requireFree(directory, Duration.ZERO); // another run was faster
-            removeEmpty(directory, missing);
-            throw failure;
+            // An object store may say so of a request that it has answered before, and whose answer was lost.
+            if (!isOwn(owner, read(directory, number))) {
+                requireFree(directory, Duration.ZERO); // another run was faster
+                removeEmpty(directory, missing);
+                throw failure;
+            }
         }
         for (long other : numbers(directory)) {
             if (other > number) {
@@ -148,7 +152,7 @@ final class RunLock implements AutoCloseable {
     }
 
     private void release() {
-        renewal.shutdownNow();
+        renewal.shutdown(); // without interrupting a request under way, which could be carried out later
         synchronized (this) {
             if (released) {
                 return;
@@ -167,10 +171,11 @@ final class RunLock implements AutoCloseable {
 
     /** Numbers are used again once all locks are gone, so the id decides. */
     private boolean isHeld() throws IOException {
-        return newest(directory) == number
-                && read(directory, number)
-                        .filter(found -> found.id().equals(owner.id()))
-                        .isPresent();
+        return newest(directory) == number && isOwn(owner, read(directory, number));
+    }
+
+    private static boolean isOwn(LockOwner owner, Optional<LockOwner> found) {
+        return found.filter(each -> each.id().equals(owner.id())).isPresent();
     }
 
     private synchronized void renew() {
@@ -256,6 +261,11 @@ final class RunLock implements AutoCloseable {
             } catch (LockstepException | JsonProcessingException unreadable) {
                 if (!numbers(directory).contains(number)) {
                     break;
+                }
+                pause();
+            } catch (UncheckedIOException unreachable) { // or replaced while it was read, as object stores have it
+                if (attempt == ATTEMPTS_TO_READ - 1) {
+                    throw unreachable.getCause();
                 }
                 pause();
             }

@@ -10,7 +10,9 @@ import io.lockstep.cluster.FaultListener.Action;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +76,19 @@ class ElasticIT {
                 "--resume");
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(digest(run)).isEqualTo(expected);
+        assertThat(logs("fault: KILL_DRIVER")).isPositive();
+    }
+
+    /** How many logs of processes on workers have a text. */
+    private static long logs(String text) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> logs = files.filter(file -> file.endsWith("stdout")).toList();
+            long found = 0;
+            for (Path log : logs) {
+                found += Files.readString(log).contains(text) ? 1 : 0;
+            }
+            return found;
+        }
     }
 
     @Test

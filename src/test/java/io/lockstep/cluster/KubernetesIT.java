@@ -55,8 +55,16 @@ class KubernetesIT {
                 new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Dispatcher(), false);
         server.init(InetAddress.getLoopbackAddress(), 0);
         try (KubernetesClient client = server.createClient()) {
+            Map<String, String> nothingOfThisMachine = Map.of(
+                    "SPARK_CONF_DIR",
+                    Path.of("conf").toAbsolutePath().toString(),
+                    "KUBECONFIG",
+                    Files.createFile(directory.resolve("kubeconfig")).toString(),
+                    "NO_PROXY",
+                    "127.0.0.1");
             Lockstep result = Submission.start(
                             directory,
+                            nothingOfThisMachine,
                             "k8s.sh",
                             "k8s://http://127.0.0.1:" + server.getPort(),
                             IMAGE,

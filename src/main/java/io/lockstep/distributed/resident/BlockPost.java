@@ -2,7 +2,9 @@ package io.lockstep.distributed.resident;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
@@ -22,6 +24,7 @@ final class BlockPost implements Post {
 
     private final Peers peers;
     private final Consumer<Throwable> failed;
+    private final Set<Integer> unreachable = ConcurrentHashMap.newKeySet();
     private final BlockTransferService service = SparkEnv.get().blockManager().blockTransferService();
 
     /** @param failed told of a message that could not be sent */
@@ -30,8 +33,12 @@ final class BlockPost implements Post {
         this.failed = failed;
     }
 
+    /** To connect to a peer that does not answer may take two minutes, so that is tried only once. */
     @Override
     public void send(int peer, ByteBuffer message) {
+        if (unreachable.contains(peer)) {
+            return; // its failure is known, and ends the attempt
+        }
         Peers.Address to = peers.of(peer);
         try {
             service.uploadBlock(
@@ -45,17 +52,21 @@ final class BlockPost implements Post {
                     .onComplete(
                             sent -> {
                                 if (sent.isFailure()) {
-                                    fail(to, sent.failed().get());
+                                    fail(peer, to, sent.failed().get());
                                 }
                                 return null;
                             },
                             ExecutionContext.parasitic$.MODULE$);
         } catch (Exception failure) { // Spark's Scala methods throw undeclared checked exceptions
-            fail(to, failure);
+            if (failure instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            fail(peer, to, failure);
         }
     }
 
-    private void fail(Peers.Address to, Throwable cause) {
+    private void fail(int peer, Peers.Address to, Throwable cause) {
+        unreachable.add(peer);
         IOException failure = new IOException(
                 "cannot send to executor " + to.executor() + " at " + to.host() + ":" + to.port(), cause);
         CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS).execute(() -> failed.accept(failure));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Connects all resident tasks of one executor with the driver: their results are added here first, so that an executor
@@ -56,11 +57,17 @@ final class RemoteLink {
         }
     }
 
-    /** Does a task's part of all work until there is no more. */
-    static void serve(long sessionId, MessageShape shape, Function<Work, Partial> computation, TaskAttempt attempt)
+    /**
+     * Does a task's part of all work until there is no more.
+     *
+     * @param preparation reads the shards, and may fail
+     */
+    static void serve(
+            long sessionId, MessageShape shape, Supplier<Function<Work, Partial>> preparation, TaskAttempt attempt)
             throws InterruptedException {
         RemoteLink link = open(sessionId, shape, attempt);
         try {
+            Function<Work, Partial> computation = preparation.get();
             Optional<Work> next = link.next(Work.NONE.number(), attempt);
             while (next.isPresent()) {
                 long number = next.get().number();

@@ -39,6 +39,11 @@ public final class ResidentEngine implements StepEngine {
     /** Spark's own number of attempts of a task. After this number of failed jobs, another would fail too. */
     private static final int JOBS_WITHOUT_RESULT = 4;
 
+    /**
+     * After as many, weights and gradients travel through the driver: some networks let nobody connect to executors.
+     */
+    private static final int JOBS_WITHOUT_EXCHANGE = 2;
+
     /** As long as a cluster may take to replace an executor. */
     private static final Duration LONGEST_WAIT_FOR_CORES = Duration.ofMinutes(5);
 
@@ -100,7 +105,7 @@ public final class ResidentEngine implements StepEngine {
                 LOG.warn("{} starts over: {}", goal, firstLine(failure));
             }
             if (job == null) {
-                start();
+                start(shape.amongExecutors(shape.amongExecutors() && attempt < JOBS_WITHOUT_EXCHANGE));
             }
             Optional<Partial> results = job.compute(goal, parameters);
             if (results.isPresent()) {
@@ -120,11 +125,11 @@ public final class ResidentEngine implements StepEngine {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
-    private void start() {
+    private void start(MessageShape way) {
         Patience patience = new Patience(longestWait);
         awaitSlots(patience);
-        ResidentSession session = ResidentSession.open(shape);
-        ResidentTask task = new ResidentTask(session.id(), shape, jobs.computation());
+        ResidentSession session = ResidentSession.open(way);
+        ResidentTask task = new ResidentTask(session.id(), way, jobs.computation());
         SparkContext spark = jobs.spark().sc();
         job = ResidentJob.start(jobs.spark(), session, patience, () -> {
             var resident =

@@ -218,7 +218,9 @@ final class ResidentSession implements AutoCloseable {
         }
         if (exchange != null) {
             exchange.mailbox().close();
-            exchange.driver().end();
+            if (failure == null) { // else Spark ends the tasks, and peers that have gone need not be waited for
+                exchange.driver().end();
+            }
         }
     }
 

@@ -56,7 +56,7 @@ final class ResidentTask extends AbstractFunction1<Iterator<Shard>, Iterator<Obj
         } else if (attempt.executor().equals("driver")) {
             throw new TaskKilledException("the work of this task is over");
         } else if (RemoteLink.join(sessionId, shape, attempt)) {
-            RemoteLink.serve(sessionId, shape, computation(shards(partition), attempt), attempt);
+            RemoteLink.serve(sessionId, shape, () -> computation(shards(partition), attempt), attempt);
         }
     }
 
