@@ -104,7 +104,7 @@ final class Delivery {
             String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
             if (last != null) {
                 tellOfEnd(reason);
-            } else if (!warned) {
+            } else if (!warned && !toldOfEnd.get()) { // a call that is given up at the end fails, too
                 warned = true;
                 warn(
                         reason,
