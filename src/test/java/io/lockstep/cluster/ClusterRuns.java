@@ -69,7 +69,7 @@ final class ClusterRuns implements AutoCloseable {
     }
 
     /**
-     * Runs on so many cores, which are as many executors if they are no more than the workers.
+     * Runs on the given number of cores, which are as many executors if there are enough workers.
      *
      * @param sparkOptions of Spark's configuration, or flags of spark-submit without a value
      */

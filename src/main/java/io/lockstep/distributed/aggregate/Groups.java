@@ -15,7 +15,7 @@ import scala.Tuple2;
 record Groups(int level, int count) implements ShardJobs.Grouping<Gradients> {
     private static final long serialVersionUID = 1;
 
-    /** A second stage takes about as long as receiving and decoding so many bytes. */
+    /** A second stage takes about as long as receiving and decoding this number of bytes. */
     private static final long LEAST_BYTES_SAVED = 32L << 20;
 
     /**

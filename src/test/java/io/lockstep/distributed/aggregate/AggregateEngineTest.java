@@ -108,7 +108,7 @@ class AggregateEngineTest {
                 AggregateEngine engine = new AggregateEngine(jobs, Optional.of(Groups.ofLevel(2, SHARDS)))) {
             Set<Integer> before = shuffles();
             engine.compute(NETWORK.initialParameters(1), 0, 0);
-            await().until(() -> shuffles().equals(before));
+            await().until(() -> before.containsAll(shuffles())); // those of earlier tests may go meanwhile
             assertThat(before).as("the shuffle that dealt the rows into shards").isNotEmpty();
         }
     }
