@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.cli.Lockstep;
 import io.lockstep.cluster.FaultListener.Action;
-import io.lockstep.distributed.choice.EngineChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +25,24 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every fault on one, two and three executors, and kills at random moments, under each engine. */
+/** Every fault on one, two and three executors, and kills at random moments, under each engine and exchange. */
 @Tag("long")
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = {"AGGREGATE", "RESIDENT"})
+@EnumSource
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterMatrixIT {
+    private enum Way {
+        AGGREGATE("--engine", "aggregate"),
+        RESIDENT_THROUGH_DRIVER("--engine", "resident", "--exchange", "driver"),
+        RESIDENT_AMONG_EXECUTORS("--engine", "resident", "--exchange", "executors");
+
+        final List<String> options;
+
+        Way(String... options) {
+            this.options = List.of(options);
+        }
+    }
+
     private static final int RANDOM_KILLS = 20;
 
     /** About as many tasks as a run has on one executor; a later moment would never come. */
@@ -43,7 +54,7 @@ class ClusterMatrixIT {
     private static final int DELAY_MILLIS = 900;
 
     @Parameter
-    private EngineChoice engine;
+    private Way way;
 
     private ClusterRuns runs;
     private String expected;
@@ -61,7 +72,7 @@ class ClusterMatrixIT {
 
     /** Whether the tasks of a run are those of all its steps. */
     private boolean stays() {
-        return engine == EngineChoice.RESIDENT;
+        return way != Way.AGGREGATE;
     }
 
     Stream<Arguments> faults() {
@@ -157,7 +168,7 @@ class ClusterMatrixIT {
 
     private Lockstep submit(int executors, Map<String, String> options, Path run, Object... trainOptions)
             throws Exception {
-        List<Object> all = new ArrayList<>(List.of("--engine", engine));
+        List<Object> all = new ArrayList<>(way.options);
         all.addAll(List.of(trainOptions));
         return runs.submit(executors, options, run, all.toArray());
     }

@@ -14,10 +14,11 @@ record Route(boolean amongExecutors, String reason) {
     private static final int FEWEST_EXECUTORS = 3;
 
     /**
-     * Of all executors' weights together. Where less passes the driver's link, what the additional messages cost on
-     * busy processors may be more than what the network saves.
+     * Of all executors' weights together. With links of some 3 Gbit/s both ways then take the same time, by the cost
+     * model of docs/scaling.md; with less, or faster links, what the additional messages cost is more than what the
+     * network saves.
      */
-    private static final long FEWEST_BYTES = 32 << 20;
+    private static final long FEWEST_BYTES = 4 << 20;
 
     /**
      * Decides.

@@ -11,13 +11,20 @@ import io.lockstep.linalg.Range;
  * @param count of all slices
  */
 record Slices(int parameterCount, int members, int count) {
-    private static final int FEWEST_A_MEMBER = 4;
+    private static final int USUAL_A_MEMBER = 4;
     private static final int USUAL_BYTES = 256 << 10;
 
-    /** Four slices a member, and as many more as it takes for a slice to have no more than 256 KB. */
+    /** With more slices, what each message costs by itself weighs more than what overlapping them saves. */
+    private static final int USUAL_COUNT = 64;
+
+    /**
+     * Four slices a member, fewer with more than 16 members, and as many as it takes for a slice to have no more than
+     * 256 KB.
+     */
     static Slices of(int parameterCount, int members) {
+        long each = Math.max(1, Math.min(USUAL_A_MEMBER, USUAL_COUNT / members));
         long ofMember = (long) Float.BYTES * parameterCount / members;
-        long each = Math.max(FEWEST_A_MEMBER, ofMember / USUAL_BYTES + 1);
+        each = Math.max(each, ofMember / USUAL_BYTES + 1);
         return new Slices(parameterCount, members, (int) Math.min(parameterCount, members * each));
     }
 

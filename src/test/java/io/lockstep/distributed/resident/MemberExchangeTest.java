@@ -227,7 +227,7 @@ class MemberExchangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "5, 2", "203530, 8", "10000000, 8", "100000000, 3", "65537, 1", "262144, 1"})
+    @CsvSource({"1, 1", "5, 2", "203530, 8", "203530, 100", "10000000, 8", "100000000, 3", "65537, 1", "262144, 1"})
     void slicesCoverAllParameters(int parameterCount, int members) {
         Slices slices = Slices.of(parameterCount, members);
         int end = 0;

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouteTest {
     @ParameterizedTest
     @CsvSource({
-        "AUTO, 8, 203530, true, 'exchange through the driver: 8 executors, 0.8 MB of weights'",
-        "AUTO, 8, 2000000, true, 'exchange among executors: 8 executors, 8.0 MB of weights'",
+        "AUTO, 4, 203530, true, 'exchange through the driver: 4 executors, 0.8 MB of weights'",
+        "AUTO, 8, 203530, true, 'exchange among executors: 8 executors, 0.8 MB of weights'",
         "AUTO, 2, 10000000, true, 'exchange through the driver: 2 executors, 40.0 MB of weights'",
         "AUTO, 8, 1000, true, 'exchange through the driver: 8 executors, 0.0 MB of weights'",
         "DRIVER, 8, 203530, true, exchange through the driver: as --exchange says",
