@@ -34,7 +34,7 @@ record ScoringJob(ScoringConfig config) {
             throw LockstepException.configuration(
                     "--output: expected a directory that is new or empty, found something in " + output.path());
         }
-        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+        try (JavaSparkContext spark = SparkSettings.start(conf)) {
             BlockDirectories.closeToOthers();
             try (FailFast tasks = FailFast.watch(spark)) {
                 try {

@@ -1,8 +1,10 @@
 package io.lockstep.cli;
 
+import io.lockstep.LockstepException;
 import io.lockstep.distributed.choice.EngineChoice;
 import java.util.Set;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.JavaSerializer;
 
 /** Spark's configuration: that of spark-submit, and what Lockstep needs. */
@@ -23,6 +25,21 @@ final class SparkSettings {
     /** For a command that streams over rows, and holds none. */
     static SparkConf forScoring(String command) {
         return of(command);
+    }
+
+    /**
+     * Starts Spark.
+     *
+     * @throws LockstepException of kind {@code CONFIGURATION} if a value of its configuration is wrong
+     */
+    static JavaSparkContext start(SparkConf conf) {
+        try {
+            return new JavaSparkContext(conf);
+        } catch (IllegalArgumentException wrong) {
+            String reason = String.valueOf(wrong.getMessage()).replaceFirst("^requirement failed: ", "");
+            throw LockstepException.configuration("Spark's configuration: " + reason
+                    + "; correct it where spark-submit is given it, by --conf or in" + " spark-defaults.conf");
+        }
     }
 
     private static SparkConf of(String command) {

@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
         Interrupt interrupt = new Interrupt(err);
         try (TrainingRun run = TrainingRun.open(training, directory, Plots::png, HeldOut::evaluate);
                 Tracking tracking = tracking(training, directory, interrupt);
-                JavaSparkContext spark = new JavaSparkContext(conf);
+                JavaSparkContext spark = SparkSettings.start(conf);
                 LiveReport report = new LiveReport(directory, run::writePage);
                 TrainingGauges gauges = new TrainingGauges();
                 SlowSteps slow = SlowSteps.of(spark, err)) {

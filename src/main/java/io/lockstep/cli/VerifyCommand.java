@@ -89,7 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
         RunDirectory directory = RunDirectory.at("file:" + config.run().output(), hadoop);
         PrintWriter out = spec.commandLine().getOut();
         try (TrainingRun training = TrainingRun.open(config, directory, rows -> new byte[0], FinalEvaluation.NONE);
-                JavaSparkContext spark = new JavaSparkContext(conf)) {
+                JavaSparkContext spark = SparkSettings.start(conf)) {
             BlockDirectories.closeToOthers();
             TaskSlots.awaitExecutors(spark);
             try (ProgressReport progress = ProgressReport.to(out, config.run().epochs())) {

@@ -1,12 +1,15 @@
 package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.LockstepException;
 import io.lockstep.distributed.choice.EngineChoice;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SparkSettingsTest {
@@ -37,6 +40,21 @@ class SparkSettingsTest {
         assertThat(conf.getExecutorEnv())
                 .isEqualTo(
                         new SparkConf(false).setExecutorEnv("LC_ALL", "C.UTF-8").getExecutorEnv());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spark.memory.fraction, 2, should be between 0 and 1",
+        "spark.network.timeout, 30s, spark.network.timeoutInterval should be less than or equal to spark.network.timeout",
+        "spark.ui.retainedJobs, many, The value 'many' in the config",
+    })
+    void aWrongValueForSparkIsTheUsersToCorrect(String key, String value, String reason) {
+        SparkConf conf = conf("local[1]").setAppName("wrong").set(key, value);
+        assertThatThrownBy(() -> SparkSettings.start(conf).close())
+                .isInstanceOf(LockstepException.class)
+                .hasMessageStartingWith("Spark's configuration: ")
+                .hasMessageContaining(reason)
+                .hasMessageContaining("--conf");
     }
 
     private static SparkConf conf(String master) {
