@@ -54,7 +54,7 @@ final class Failures {
         if (mentions(failure, GIVEN_UP)) {
             return "Spark has stopped: the master cannot be reached, or has removed the application because no executor"
                     + " could start or stay; the lines above say which, and the logs of master and workers why;"
-                    + " as soon as it is mended, the same command, with --resume if there are checkpoints, goes on";
+                    + " when the cluster works again, run the same command, with --resume if there are checkpoints";
         }
         Optional<Throwable> full =
                 chain(failure).filter(cause -> mentions(cause, DISK_FULL)).findFirst();

@@ -174,8 +174,8 @@ public final class Onnx {
     }
 
     /**
-     * The operator makes (rows × 1 × categories), and refuses what it does not know unless it is told to pass over all
-     * of it; then a missing value needs a category of its own, which is cut off again.
+     * The operator makes (rows × 1 × categories). It either refuses every value that it does not know or ignores all of
+     * them; if it ignores them, a missing value needs a category of its own, which is cut off again.
      */
     private String prepared(Categories column) {
         List<String> known = new ArrayList<>(column.categories());

@@ -145,7 +145,7 @@ public final class Training {
         return new TrainedModel(network, kept.parameters(), dataset.classes(), dataset.preparation(), provenance);
     }
 
-    /** A failure to do so must cost no result: at the end of a training, the weights are known. */
+    /** If closing fails, that must cost no result: at the end of a training, the weights are known. */
     static void cleanUp(AutoCloseable resource) {
         try {
             resource.close();

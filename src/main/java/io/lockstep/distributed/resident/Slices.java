@@ -28,7 +28,7 @@ record Slices(int parameterCount, int members, int count) {
         return new Slices(parameterCount, members, (int) Math.min(parameterCount, members * each));
     }
 
-    /** The longest slice that {@link #of} can make of so many parameters, whatever the number of members. */
+    /** The longest slice that {@link #of} makes of these parameters, with any number of members. */
     static int longest(int parameterCount) {
         return Math.min(parameterCount, USUAL_BYTES / Float.BYTES + 1);
     }
