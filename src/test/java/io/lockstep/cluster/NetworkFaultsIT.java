@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("long")
 class NetworkFaultsIT {
     private static final Pattern DIGEST = Pattern.compile("weights sha256 (\\p{XDigit}{64})");
-    private static final String BEGUN = "until ls run/checkpoints/step-* > /dev/null 2>&1; do sleep 0.2; done; ";
+    private static final String BEGUN =
+            "until ls run/checkpoints/step-* > /dev/null 2>&1 || ! kill -0 $run; do sleep 0.2; done; ";
 
     /** Sets {@code host} to one with an executor. */
     private static final String USED = "host=$(ls -d work-*/app-*/ | sed -n '1s/work-\\([0-9]*\\).*/\\1/p'); ";
@@ -67,7 +68,8 @@ class NetworkFaultsIT {
         String text =
                 "cd " + directory + "; " + submit + "/standalone.sh $MASTER --driver-memory 512m --executor-memory"
                         + " 512m --conf spark.cores.max=3 --conf spark.network.timeout=30s"
-                        + " --conf spark.executor.heartbeatInterval=5s " + train + " --exchange " + exchange
+                        + " --conf spark.network.timeoutInterval=10s --conf spark.executor.heartbeatInterval=5s "
+                        + train + " --exchange " + exchange
                         + " --output run & run=$!; " + fault + "; wait $run";
         int exitCode = NetworkBed.run(directory, hosts, text);
         String out = Files.readString(directory.resolve("out.txt"));
