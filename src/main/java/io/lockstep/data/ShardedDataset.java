@@ -53,7 +53,8 @@ public final class ShardedDataset implements AutoCloseable {
 
     /** Caches shards, and gives the memory back if no dataset comes of it. */
     static ShardedDataset cached(JavaRDD<Shard> shards, Function<JavaRDD<Shard>, ShardedDataset> load) {
-        JavaRDD<Shard> cached = shards.setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
+        JavaRDD<Shard> cached =
+                NeighbourRdd.of(shards).setName("lockstep shards").persist(StorageLevel.MEMORY_AND_DISK());
         boolean loaded = false;
         try {
             ShardedDataset dataset = load.apply(cached);

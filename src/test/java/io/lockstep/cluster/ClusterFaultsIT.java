@@ -7,6 +7,7 @@ import io.lockstep.cli.Lockstep;
 import io.lockstep.cluster.FaultListener.Action;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -42,15 +43,21 @@ class ClusterFaultsIT {
         assertThat(runs.submit(3, Map.of(), runs.newRun()).digest()).isEqualTo(expected);
     }
 
-    /** On five cores of three executors, two of these add their tasks' gradients first. */
-    @ParameterizedTest
-    @CsvSource({"1, resident", "5, auto"})
-    void undisturbedWithTasksThatStay(int cores, String engine) throws Exception {
-        Lockstep result = runs.submit(cores, Map.of(), runs.newRun(), "--engine", engine);
+    @Test
+    void undisturbedWithTheTaskOfOneExecutorThatStays() throws Exception {
+        assertThat(runs.submit(1, Map.of(), runs.newRun(), RESIDENT).digest()).isEqualTo(expected);
+    }
+
+    /** On six cores of three executors, which add the gradients of their tasks first. */
+    @Test
+    void undisturbedWithTasksThatStayNextToTheirNeighbours(@TempDir Path events) throws Exception {
+        Lockstep result = runs.submit(6, EventLog.to(events), runs.newRun(), "--engine", "auto");
         assertThat(result.digest()).isEqualTo(expected);
-        String choice = "engine resident: " + cores + " tasks at once on " + cores + " cores";
-        assertThat(result.out().lines().anyMatch(line -> line.startsWith(choice + "; exchange through the driver: ")))
-                .isEqualTo(engine.equals("auto"));
+        assertThat(result.out()).contains("engine resident: 6 tasks at once on 6 cores; exchange through the driver: ");
+        assertThat(EventLog.read(events)
+                        .partitionsByExecutor(ClusterRuns.RESIDENT)
+                        .values())
+                .containsExactlyInAnyOrder(Set.of(0, 1), Set.of(2, 3), Set.of(4, 5));
     }
 
     /** Alone, and with two of three executors that add the gradients of their tasks first. */
