@@ -26,20 +26,17 @@ PIECE = 8 << 20  # of a message through the driver
 
 
 def subtrees(hosts):
-    """Of the one tree over the shards, how many the tasks of a host finish, on average: 1 if all hosts have as many
-    shards, a power of two; otherwise their ranges cut the tree at more places."""
-
-    def count(start, end, low, high):
-        if end <= low or high <= start:
-            return 0
-        if start <= low and high <= end:
-            return 1
-        middle = (low + high) // 2
-        return count(start, end, low, middle) + count(start, end, middle, high)
-
+    """Of the one tree over the shards, how many a host finishes, on average: 1 if all hosts have as many shards, a power
+    of two; otherwise their ranges cut the tree at more places."""
     shards = max(BED_SHARDS, hosts)
     starts = [-(-shards * host // hosts) for host in range(hosts + 1)]
-    return sum(count(start, end, 0, shards) for start, end in zip(starts, starts[1:])) / hosts
+    count = 0
+    for start, end in zip(starts, starts[1:]):
+        while start < end:
+            largest = 1 << (end - start).bit_length() - 1
+            start += min(largest, start & -start or largest)
+            count += 1
+    return count / hosts
 
 
 def link_seconds(exchange, hosts, size, speed):
@@ -62,7 +59,7 @@ def handled(exchange, hosts, size, one_machine):
     if one_machine:
         return 4 * hosts * slices(hosts, size), 2 * data
     own = slices(hosts, size) / hosts
-    return max(4 * (hosts - 1) * own, 2 * slices(hosts, size)), 2 * data / hosts
+    return max((4 * hosts - 2) * own, 2 * slices(hosts, size)), 2 * data / hosts
 
 
 def terms(exchange, hosts, size, one_machine, cores):
@@ -224,7 +221,7 @@ def print_cluster(cluster):
             cells.append(f"{n}: {cluster.step(1, p, b) / cluster.step(n, p, b):.1f} ×")
         lines.append([f"{p:,}", *cells])
     table(
-        "Executors up to which a doubling makes a step at least a fifth faster, and how much faster than one they are",
+        "Executors up to which a doubling makes a step at least a fifth faster, and speed-up over one executor",
         ["parameters", *(f"batch {b:,}" for b in batches)],
         lines,
     )

@@ -17,7 +17,10 @@ measure() {
     spark://10.77.0.1:7077 --executor-memory 700m --driver-memory 1g train \
     --train data/mnist/train-images-idx3-ubyte.gz --hidden "$hidden" --batch-size "$batch" --epochs "$epochs" \
     --shards 32 --partitions "$hosts" --engine resident --exchange "$exchange" --learning-rate 0.1 --keep last \
-    --output "$run" "$@" > "$run.log" 2>&1
+    --output "$run" "$@" > "$run.log" 2>&1 || {
+    tail -5 "$run.log" >&2
+    exit 1
+  }
   "${PYTHON:-python3}" src/bench/scaling.py line "$run" >> target/scaling.csv
   tail -1 target/scaling.csv
 }
@@ -27,12 +30,12 @@ mkdir -p "$runs"
 "${PYTHON:-python3}" src/bench/scaling.py header > target/scaling.csv
 for exchange in driver executors; do
   for hosts in 1 2 4 8; do
-    measure "$exchange" "$hosts" 200 256 2048 7
+    measure "$exchange" "$hosts" 200 256 2048 7 --validation-fraction 0
   done
   for mbit in 1000 10000; do
-    measure "$exchange" 8 "$mbit" 256 2048 7
+    measure "$exchange" 8 "$mbit" 256 2048 7 --validation-fraction 0
   done
-  measure "$exchange" 6 200 512 4096 7
+  measure "$exchange" 6 200 512 4096 7 --validation-fraction 0
   # Three steps an epoch, of 40 MB.
   for hosts in 4 8; do
     measure "$exchange" "$hosts" 200 12579 2048 2 --validation-fraction 0.9

@@ -33,6 +33,10 @@ public final class LockstepException extends RuntimeException {
         return new LockstepException(Kind.CONFIGURATION, message, null);
     }
 
+    public static LockstepException configuration(String message, Throwable cause) {
+        return new LockstepException(Kind.CONFIGURATION, message, cause);
+    }
+
     public static LockstepException data(String message) {
         return new LockstepException(Kind.DATA, message, null);
     }

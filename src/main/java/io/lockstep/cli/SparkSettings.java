@@ -37,8 +37,8 @@ final class SparkSettings {
             return new JavaSparkContext(conf);
         } catch (IllegalArgumentException wrong) {
             String reason = String.valueOf(wrong.getMessage()).replaceFirst("^requirement failed: ", "");
-            throw LockstepException.configuration("Spark's configuration: " + reason
-                    + "; correct it where spark-submit is given it, by --conf or in" + " spark-defaults.conf");
+            throw LockstepException.configuration(
+                    "Spark's configuration: " + reason + "; correct it in --conf or spark-defaults.conf", wrong);
         }
     }
 

@@ -15,7 +15,7 @@ record Route(boolean amongExecutors, String reason) {
 
     /**
      * Of all executors' weights together. With links of some 3 Gbit/s both ways then take the same time, by the cost
-     * model of docs/scaling.md; with less, or faster links, what the additional messages cost is more than what the
+     * model of docs/scaling.md. With fewer bytes, or with faster links, the additional messages may cost more than the
      * network saves.
      */
     private static final long FEWEST_BYTES = 4 << 20;
