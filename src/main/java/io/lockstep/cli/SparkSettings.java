@@ -36,7 +36,9 @@ final class SparkSettings {
         try {
             return new JavaSparkContext(conf);
         } catch (IllegalArgumentException wrong) {
-            String reason = String.valueOf(wrong.getMessage()).replaceFirst("^requirement failed: ", "");
+            String reason = String.valueOf(wrong.getMessage())
+                    .replaceFirst("^requirement failed: ", "")
+                    .replaceFirst("\\.$", "");
             throw LockstepException.configuration(
                     "Spark's configuration: " + reason + "; correct it in --conf or spark-defaults.conf", wrong);
         }

@@ -54,6 +54,7 @@ class SparkSettingsTest {
                 .isInstanceOf(LockstepException.class)
                 .hasMessageStartingWith("Spark's configuration: ")
                 .hasMessageContaining(reason)
+                .hasMessageNotContaining(".;")
                 .hasMessageContaining("--conf");
     }
 
