@@ -5,7 +5,7 @@ import io.lockstep.metrics.EpochTimes;
 import io.lockstep.training.checkpoint.Progress;
 import java.io.IOException;
 
-/** Where a training leaves its traces while it goes on. If it cannot, the training ends. */
+/** Records a training while it runs. If that fails, the training ends. */
 interface Journal {
     /** A training without traces. */
     Journal NONE = new Journal() {

@@ -90,7 +90,7 @@ public record RunDirectory(Directory directory) {
             String place = qualified(HadoopPaths.parse(location, directory.hadoop())) + "/";
             return place.startsWith(qualified(path()) + "/")
                     && !place.startsWith(qualified(directory.file(TENSORBOARD)) + "/");
-        } catch (IOException | IllegalArgumentException nowhere) { // whoever writes there will refuse it
+        } catch (IOException | IllegalArgumentException nowhere) { // reported when something is written there
             return false;
         }
     }
