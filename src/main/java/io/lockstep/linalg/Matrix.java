@@ -8,6 +8,9 @@ public final class Matrix implements Factor {
     /** A cache of the usual eight ways holds as many lines whose addresses differ by a power of two. */
     private static final int COLUMNS_AT_ONCE = 8;
 
+    /** Of a matrix with as few rows or columns, each line of the cache is read or written while it is there anyway. */
+    private static final int NUMBERS_A_LINE = 16;
+
     private final float[] data;
     private final int offset;
     private final int rows;
@@ -81,9 +84,35 @@ public final class Matrix implements Factor {
             System.arraycopy(data, offset, target.data, target.offset, rows * columns);
             return;
         }
-        // Few enough columns at a time that a line of each stays in the cache until all its numbers are read.
-        for (int column = 0; column < columns; column += COLUMNS_AT_ONCE) {
-            copyColumns(target, column, Math.min(columns, column + COLUMNS_AT_ONCE));
+        if (rows <= NUMBERS_A_LINE) {
+            for (int row = 0; row < rows; row++) {
+                copyRow(target, row);
+            }
+        } else if (columns <= NUMBERS_A_LINE) {
+            for (int column = 0; column < columns; column++) {
+                copyColumn(target, column);
+            }
+        } else {
+            // Few enough columns at a time that a line of each stays in the cache until all its numbers are read.
+            for (int column = 0; column < columns; column += COLUMNS_AT_ONCE) {
+                copyColumns(target, column, Math.min(columns, column + COLUMNS_AT_ONCE));
+            }
+        }
+    }
+
+    private void copyRow(Matrix target, int row) {
+        int from = offset + row * columns;
+        int to = target.offset + row;
+        for (int column = 0; column < columns; column++) {
+            target.data[to + column * rows] = data[from + column];
+        }
+    }
+
+    private void copyColumn(Matrix target, int column) {
+        int from = offset + column;
+        int to = target.offset + column * rows;
+        for (int row = 0; row < rows; row++) {
+            target.data[to + row] = data[from + row * columns];
         }
     }
 

@@ -16,6 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>One species of vectors only: in a JVM that stores vectors of two, Java 17 calls a method for each store. The tiles
  * are written out, because sums are in registers only if they are local variables.
  *
+ * <p>Sums are stored as {@code zero.add(sum)}, which makes −0 to +0. The compiler knows the class of the constant, but
+ * not of a sum: {@code sum.add(zero)}, or a method for this, makes so much code of a tile that the compiler stops
+ * inlining and keeps sums in memory.
+ *
  * <p>The compiler warns of whatever needs an incubator module, so the build compiles this class by itself; it is found
  * by name.
  */
@@ -26,6 +30,9 @@ final class VectorKernels implements Kernels {
     /** Columns of the right matrix that are packed together, row by row. */
     private static final int PANEL = 8;
 
+    /** Numbers in the vectors that hold a row of a panel. */
+    private static final int PANEL_VECTORS = Math.max(PANEL, LANES);
+
     /**
      * Two vectors by eight columns are 16 sums: with AVX-512 there are registers for them, with AVX2 for half of them.
      */
@@ -34,7 +41,10 @@ final class VectorKernels implements Kernels {
     /** With this many columns or more, copying a block of rows side by side saves more time than it takes. */
     private static final int COLUMNS_WORTH_PACKING_ROWS = 128;
 
+    /** Vectors of sums of a sparse product, of which AVX-512 has registers for twice as many as AVX2. */
     private static final int SPARSE_VECTORS = 8;
+
+    private static final int MANY_SPARSE_VECTORS = 16;
 
     private final Scratch panels = new Scratch();
     private final Scratch rowPairs = new Scratch();
@@ -66,7 +76,8 @@ final class VectorKernels implements Kernels {
     private float[] pack(Matrix right) {
         int depth = right.rows();
         int columns = right.columns();
-        float[] packed = panels.atLeast(Math.multiplyExact(depth, (columns + PANEL - 1) / PANEL * PANEL));
+        int numbers = Math.multiplyExact(depth, (columns + PANEL - 1) / PANEL * PANEL);
+        float[] packed = panels.atLeast(Math.addExact(numbers, PANEL_VECTORS));
         for (int column = 0; column < columns; column += PANEL) {
             int width = Math.min(PANEL, columns - column);
             if (width < PANEL) {
@@ -81,18 +92,23 @@ final class VectorKernels implements Kernels {
         return packed;
     }
 
+    /** By vectors, where they end before the array does; numbers behind those of the panel are overwritten later. */
     private static void packRows(Matrix right, int column, int width, float[] packed) {
         int depth = right.rows();
         int stride = right.rowStride();
         float[] data = right.data();
         int from = right.offset() + column;
         int to = column * depth;
-        for (int k = 0; k < depth; k++) {
-            for (int i = 0; i < width; i++) {
-                packed[to + i] = data[from + i];
+        int byVectors = width < PANEL
+                ? 0
+                : Math.min(depth, Math.max(0, (data.length - PANEL_VECTORS - from + stride) / stride));
+        for (int k = 0; k < byVectors; k++) {
+            for (int i = 0; i < PANEL; i += LANES) {
+                FloatVector.fromArray(SPECIES, data, from + k * stride + i).intoArray(packed, to + k * PANEL + i);
             }
-            from += stride;
-            to += PANEL;
+        }
+        for (int k = byVectors; k < depth; k++) {
+            System.arraycopy(data, from + k * stride, packed, to + k * PANEL, width);
         }
     }
 
@@ -149,7 +165,6 @@ final class VectorKernels implements Kernels {
                         target.columnStride(),
                         width);
             }
-            addZero(target.data(), c, second, target.columnStride(), Math.min(width, TILE_COLUMNS));
         }
     }
 
@@ -181,7 +196,6 @@ final class VectorKernels implements Kernels {
                     c,
                     target.columnStride(),
                     target.columns() - column);
-            addZero(target.data(), c, 0, target.columnStride(), Math.min(PANEL, target.columns() - column));
         }
     }
 
@@ -248,18 +262,6 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /**
-     * Makes −0 to +0 in two vectors of each column. It would be one more operation of each store, but then there is
-     * more code than Java 17's compiler keeps in one piece, and sums would be in memory.
-     */
-    private static void addZero(float[] c, int at, int second, int stride, int columns) {
-        for (int i = 0; i < columns; i++) {
-            int column = at + i * stride;
-            store(FloatVector.fromArray(SPECIES, c, column), c, column);
-            store(FloatVector.fromArray(SPECIES, c, column + second), c, column + second);
-        }
-    }
-
     /** Columns from each of which a whole vector can be read. */
     private record Wide(float[] data, int offset, int stride) {}
 
@@ -321,35 +323,35 @@ final class VectorKernels implements Kernels {
             s17 = a1.fma(x, s17);
             at += aStride;
         }
-        s00.intoArray(c, cAt);
-        s10.intoArray(c, cAt + cSecond);
+        zero.add(s00).intoArray(c, cAt);
+        zero.add(s10).intoArray(c, cAt + cSecond);
         if (columns > 1) {
-            s01.intoArray(c, cAt + cStride);
-            s11.intoArray(c, cAt + cStride + cSecond);
+            zero.add(s01).intoArray(c, cAt + cStride);
+            zero.add(s11).intoArray(c, cAt + cStride + cSecond);
         }
         if (columns > 2) {
-            s02.intoArray(c, cAt + 2 * cStride);
-            s12.intoArray(c, cAt + 2 * cStride + cSecond);
+            zero.add(s02).intoArray(c, cAt + 2 * cStride);
+            zero.add(s12).intoArray(c, cAt + 2 * cStride + cSecond);
         }
         if (columns > 3) {
-            s03.intoArray(c, cAt + 3 * cStride);
-            s13.intoArray(c, cAt + 3 * cStride + cSecond);
+            zero.add(s03).intoArray(c, cAt + 3 * cStride);
+            zero.add(s13).intoArray(c, cAt + 3 * cStride + cSecond);
         }
         if (columns > 4) {
-            s04.intoArray(c, cAt + 4 * cStride);
-            s14.intoArray(c, cAt + 4 * cStride + cSecond);
+            zero.add(s04).intoArray(c, cAt + 4 * cStride);
+            zero.add(s14).intoArray(c, cAt + 4 * cStride + cSecond);
         }
         if (columns > 5) {
-            s05.intoArray(c, cAt + 5 * cStride);
-            s15.intoArray(c, cAt + 5 * cStride + cSecond);
+            zero.add(s05).intoArray(c, cAt + 5 * cStride);
+            zero.add(s15).intoArray(c, cAt + 5 * cStride + cSecond);
         }
         if (columns > 6) {
-            s06.intoArray(c, cAt + 6 * cStride);
-            s16.intoArray(c, cAt + 6 * cStride + cSecond);
+            zero.add(s06).intoArray(c, cAt + 6 * cStride);
+            zero.add(s16).intoArray(c, cAt + 6 * cStride + cSecond);
         }
         if (columns > 7) {
-            s07.intoArray(c, cAt + 7 * cStride);
-            s17.intoArray(c, cAt + 7 * cStride + cSecond);
+            zero.add(s07).intoArray(c, cAt + 7 * cStride);
+            zero.add(s17).intoArray(c, cAt + 7 * cStride + cSecond);
         }
     }
 
@@ -388,19 +390,19 @@ final class VectorKernels implements Kernels {
             s13 = a1.fma(x, s13);
             at += aStride;
         }
-        s00.intoArray(c, cAt);
-        s10.intoArray(c, cAt + cSecond);
+        zero.add(s00).intoArray(c, cAt);
+        zero.add(s10).intoArray(c, cAt + cSecond);
         if (columns > 1) {
-            s01.intoArray(c, cAt + cStride);
-            s11.intoArray(c, cAt + cStride + cSecond);
+            zero.add(s01).intoArray(c, cAt + cStride);
+            zero.add(s11).intoArray(c, cAt + cStride + cSecond);
         }
         if (columns > 2) {
-            s02.intoArray(c, cAt + 2 * cStride);
-            s12.intoArray(c, cAt + 2 * cStride + cSecond);
+            zero.add(s02).intoArray(c, cAt + 2 * cStride);
+            zero.add(s12).intoArray(c, cAt + 2 * cStride + cSecond);
         }
         if (columns > 3) {
-            s03.intoArray(c, cAt + 3 * cStride);
-            s13.intoArray(c, cAt + 3 * cStride + cSecond);
+            zero.add(s03).intoArray(c, cAt + 3 * cStride);
+            zero.add(s13).intoArray(c, cAt + 3 * cStride + cSecond);
         }
     }
 
@@ -431,27 +433,27 @@ final class VectorKernels implements Kernels {
             s7 = a0.fma(FloatVector.broadcast(SPECIES, b[bk + 7]), s7);
             at += aStride;
         }
-        s0.intoArray(c, cAt);
+        zero.add(s0).intoArray(c, cAt);
         if (columns > 1) {
-            s1.intoArray(c, cAt + cStride);
+            zero.add(s1).intoArray(c, cAt + cStride);
         }
         if (columns > 2) {
-            s2.intoArray(c, cAt + 2 * cStride);
+            zero.add(s2).intoArray(c, cAt + 2 * cStride);
         }
         if (columns > 3) {
-            s3.intoArray(c, cAt + 3 * cStride);
+            zero.add(s3).intoArray(c, cAt + 3 * cStride);
         }
         if (columns > 4) {
-            s4.intoArray(c, cAt + 4 * cStride);
+            zero.add(s4).intoArray(c, cAt + 4 * cStride);
         }
         if (columns > 5) {
-            s5.intoArray(c, cAt + 5 * cStride);
+            zero.add(s5).intoArray(c, cAt + 5 * cStride);
         }
         if (columns > 6) {
-            s6.intoArray(c, cAt + 6 * cStride);
+            zero.add(s6).intoArray(c, cAt + 6 * cStride);
         }
         if (columns > 7) {
-            s7.intoArray(c, cAt + 7 * cStride);
+            zero.add(s7).intoArray(c, cAt + 7 * cStride);
         }
     }
 
@@ -473,6 +475,11 @@ final class VectorKernels implements Kernels {
             return;
         }
         int row = 0;
+        if (LANES >= 16) {
+            for (; row + MANY_SPARSE_VECTORS * LANES <= rows; row += MANY_SPARSE_VECTORS * LANES) {
+                largeSparseBlock(target, left, right, row);
+            }
+        }
         for (; row + SPARSE_VECTORS * LANES <= rows; row += SPARSE_VECTORS * LANES) {
             sparseBlock(target, left, right, row);
         }
@@ -522,6 +529,73 @@ final class VectorKernels implements Kernels {
             store(s5, c, to + 5 * LANES);
             store(s6, c, to + 6 * LANES);
             store(s7, c, to + 7 * LANES);
+        }
+    }
+
+    /** Sixteen vectors of rows, so that the numbers of {@code right} are read half as often. */
+    private static void largeSparseBlock(Matrix target, Matrix left, SparseMatrix right, int row) {
+        int stride = left.columnStride();
+        int from = left.offset() + row;
+        float[] a = left.data();
+        int[] indices = right.rowIndices();
+        float[] factors = right.values();
+        for (int column = 0; column < right.columns(); column++) {
+            FloatVector zero = FloatVector.zero(SPECIES);
+            FloatVector s0 = zero,
+                    s1 = zero,
+                    s2 = zero,
+                    s3 = zero,
+                    s4 = zero,
+                    s5 = zero,
+                    s6 = zero,
+                    s7 = zero,
+                    s8 = zero,
+                    s9 = zero,
+                    s10 = zero,
+                    s11 = zero,
+                    s12 = zero,
+                    s13 = zero,
+                    s14 = zero,
+                    s15 = zero;
+            int end = right.start(column + 1);
+            for (int i = right.start(column); i < end; i++) {
+                int at = from + indices[i] * stride;
+                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
+                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
+                s1 = FloatVector.fromArray(SPECIES, a, at + LANES).fma(x, s1);
+                s2 = FloatVector.fromArray(SPECIES, a, at + 2 * LANES).fma(x, s2);
+                s3 = FloatVector.fromArray(SPECIES, a, at + 3 * LANES).fma(x, s3);
+                s4 = FloatVector.fromArray(SPECIES, a, at + 4 * LANES).fma(x, s4);
+                s5 = FloatVector.fromArray(SPECIES, a, at + 5 * LANES).fma(x, s5);
+                s6 = FloatVector.fromArray(SPECIES, a, at + 6 * LANES).fma(x, s6);
+                s7 = FloatVector.fromArray(SPECIES, a, at + 7 * LANES).fma(x, s7);
+                s8 = FloatVector.fromArray(SPECIES, a, at + 8 * LANES).fma(x, s8);
+                s9 = FloatVector.fromArray(SPECIES, a, at + 9 * LANES).fma(x, s9);
+                s10 = FloatVector.fromArray(SPECIES, a, at + 10 * LANES).fma(x, s10);
+                s11 = FloatVector.fromArray(SPECIES, a, at + 11 * LANES).fma(x, s11);
+                s12 = FloatVector.fromArray(SPECIES, a, at + 12 * LANES).fma(x, s12);
+                s13 = FloatVector.fromArray(SPECIES, a, at + 13 * LANES).fma(x, s13);
+                s14 = FloatVector.fromArray(SPECIES, a, at + 14 * LANES).fma(x, s14);
+                s15 = FloatVector.fromArray(SPECIES, a, at + 15 * LANES).fma(x, s15);
+            }
+            int to = target.offset() + column * target.columnStride() + row;
+            float[] c = target.data();
+            zero.add(s0).intoArray(c, to);
+            zero.add(s1).intoArray(c, to + LANES);
+            zero.add(s2).intoArray(c, to + 2 * LANES);
+            zero.add(s3).intoArray(c, to + 3 * LANES);
+            zero.add(s4).intoArray(c, to + 4 * LANES);
+            zero.add(s5).intoArray(c, to + 5 * LANES);
+            zero.add(s6).intoArray(c, to + 6 * LANES);
+            zero.add(s7).intoArray(c, to + 7 * LANES);
+            zero.add(s8).intoArray(c, to + 8 * LANES);
+            zero.add(s9).intoArray(c, to + 9 * LANES);
+            zero.add(s10).intoArray(c, to + 10 * LANES);
+            zero.add(s11).intoArray(c, to + 11 * LANES);
+            zero.add(s12).intoArray(c, to + 12 * LANES);
+            zero.add(s13).intoArray(c, to + 13 * LANES);
+            zero.add(s14).intoArray(c, to + 14 * LANES);
+            zero.add(s15).intoArray(c, to + 15 * LANES);
         }
     }
 

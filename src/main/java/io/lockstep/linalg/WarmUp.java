@@ -80,7 +80,7 @@ final class WarmUp implements Runnable {
                 new Sample(product(random, 10, 96, 24, false)),
                 new Sample(product(random, 10, 24, 48, true)),
                 new Sample(sparseProduct(random, 256)),
-                new Sample(sparseProduct(random, 40)),
+                new Sample(sparseProduct(random, 168)),
                 new Sample(sparseProduct(random, 10)),
                 new Sample(layer(random)));
     }
