@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,19 +59,19 @@ class ClusterMatrixIT {
     private ClusterRuns runs;
     private String expected;
 
-    @BeforeAll
-    void start(@TempDir Path directory) throws Exception {
-        runs = ClusterRuns.start(directory, stays() ? SMALL_BATCH : ClusterRuns.BATCH_SIZE);
+    @BeforeParameterizedClassInvocation
+    void start(Way way, @TempDir Path directory) throws Exception {
+        runs = ClusterRuns.start(directory, stays(way) ? SMALL_BATCH : ClusterRuns.BATCH_SIZE);
         expected = runs.expectedDigest();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() {
         runs.close();
     }
 
     /** Whether the tasks of a run are those of all its steps. */
-    private boolean stays() {
+    private static boolean stays(Way way) {
         return way != Way.AGGREGATE;
     }
 
@@ -95,18 +95,20 @@ class ClusterMatrixIT {
 
     /** Tasks that stay cannot be seen to evaluate; they have just done so when the metrics of an epoch are written. */
     private Map<String, String> inEvaluation() {
-        return stays()
+        return stays(way)
                 ? fault(Action.KILL_EXECUTOR, ClusterRuns.RESIDENT, 1, "epoch-00002")
                 : fault(Action.KILL_EXECUTOR, ClusterRuns.EVALUATION, 3);
     }
 
     private Map<String, String> inSteps(Action action) {
-        return stays() ? fault(action, ClusterRuns.RESIDENT, 1, DELAY_MILLIS / 2) : fault(action, ClusterRuns.STEP, 11);
+        return stays(way)
+                ? fault(action, ClusterRuns.RESIDENT, 1, DELAY_MILLIS / 2)
+                : fault(action, ClusterRuns.STEP, 11);
     }
 
     /** A run of tasks that stay has so few of them that each is disturbed. */
     private Map<String, String> taskFault(TaskFaultPlugin.Fault fault) {
-        return ClusterRuns.taskFault(fault, stays() ? 1 : TaskFaultPlugin.EVERY);
+        return ClusterRuns.taskFault(fault, stays(way) ? 1 : TaskFaultPlugin.EVERY);
     }
 
     @ParameterizedTest(name = "{1} of {0}: {2}")
@@ -138,8 +140,8 @@ class ClusterMatrixIT {
         Random random = new Random(1);
         return IntStream.rangeClosed(1, RANDOM_KILLS).mapToObj(kill -> {
             int executors = 1 + random.nextInt(3);
-            int task = stays() ? 1 : 1 + random.nextInt(TASKS);
-            return Arguments.of(kill, executors, task, stays() ? random.nextInt(DELAY_MILLIS) : 0);
+            int task = stays(way) ? 1 : 1 + random.nextInt(TASKS);
+            return Arguments.of(kill, executors, task, stays(way) ? random.nextInt(DELAY_MILLIS) : 0);
         });
     }
 
@@ -156,7 +158,7 @@ class ClusterMatrixIT {
     }
 
     private String stagesToDisturb() {
-        return stays() ? ClusterRuns.RESIDENT : ClusterRuns.ANY;
+        return stays(way) ? ClusterRuns.RESIDENT : ClusterRuns.ANY;
     }
 
     private void assertResumes(int executors, Map<String, String> fault) throws Exception {
