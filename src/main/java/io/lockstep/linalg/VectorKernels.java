@@ -16,9 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>One species of vectors only: in a JVM that stores vectors of two, Java 17 calls a method for each store. The tiles
  * are written out, because sums are in registers only if they are local variables.
  *
- * <p>Sums are stored as {@code zero.add(sum)}, which makes −0 to +0. The compiler knows the class of the constant, but
- * not of a sum: {@code sum.add(zero)}, or a method for this, makes so much code of a tile that the compiler stops
- * inlining and keeps sums in memory.
+ * <p>Tiles store their sums as {@code zero.add(sum)}, which makes −0 to +0. The compiler knows the class of the
+ * constant, but not of a sum: {@code sum.add(zero)}, or a method for this, makes so much code of a tile that the
+ * compiler stops inlining and keeps sums in memory.
  *
  * <p>The compiler warns of whatever needs an incubator module, so the build compiles this class by itself; it is found
  * by name.
@@ -41,9 +41,10 @@ final class VectorKernels implements Kernels {
     /** With this many columns or more, copying a block of rows side by side saves more time than it takes. */
     private static final int COLUMNS_WORTH_PACKING_ROWS = 128;
 
-    /** Vectors of sums of a sparse product, of which AVX-512 has registers for twice as many as AVX2. */
+    /** As many sums of a sparse product as AVX2 has registers for. */
     private static final int SPARSE_VECTORS = 8;
 
+    /** As many as AVX-512 has. */
     private static final int MANY_SPARSE_VECTORS = 16;
 
     private final Scratch panels = new Scratch();

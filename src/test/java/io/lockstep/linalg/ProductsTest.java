@@ -58,27 +58,48 @@ class ProductsTest {
         assertProduct(products, new Shape(7, 20, 150), false, true, random);
     }
 
-    /** A product too small for a float is ±0, and the sign must not depend on whether zeros are left out after it. */
+    /**
+     * A product too small for a float is ±0, and the sign must not depend on whether zeros are left out after it. As
+     * many rows and columns as every sum of every tile needs.
+     */
     @ParameterizedTest
     @MethodSource("kernels")
     void aSumThatUnderflowsIsPlusZero(Kernels kernels) {
-        for (int rows : new int[] {1, 10, 16, 40, 300}) {
-            float[] left = new float[2 * rows];
-            Arrays.fill(left, -1e-30f);
-            SparseMatrix sparse = new SparseMatrix(2);
-            sparse.appendColumn();
-            sparse.append(0, 1e-30f);
-            float[] expected = new float[rows];
-            assertThat(product(kernels, rows, left, Matrix.view(new float[] {1e-30f, 0}, 0, 2, 1)))
-                    .isEqualTo(expected);
-            assertThat(product(kernels, rows, left, sparse)).isEqualTo(expected);
+        for (int rows : new int[] {1, 10, 16, 40, 150, 300, 400, 520}) {
+            for (int columns : new int[] {1, 9, 12, 150}) {
+                float[] left = new float[2 * rows];
+                Arrays.fill(left, -1e-30f);
+                float[] right = new float[2 * columns];
+                SparseMatrix sparse = new SparseMatrix(2);
+                for (int column = 0; column < columns; column++) {
+                    right[2 * column] = 1e-30f;
+                    sparse.appendColumn();
+                    sparse.append(0, 1e-30f);
+                }
+                Matrix dense = Matrix.view(right, 0, 2, columns);
+                float[] transposed = new float[2 * columns];
+                Arrays.fill(transposed, 0, columns, 1e-30f);
+                float[] expected = new float[rows * columns];
+                assertThat(product(kernels, rows, left, dense)).isEqualTo(expected);
+                assertThat(product(
+                                kernels,
+                                rows,
+                                left,
+                                Matrix.view(transposed, 0, columns, 2).transposed()))
+                        .isEqualTo(expected);
+                assertThat(product(kernels, rows, left, sparse)).isEqualTo(expected);
+            }
         }
     }
 
+    /** Of arrays, of which AssertJ compares the bits: a single 0 equals −0. */
     private static float[] product(Kernels kernels, int rows, float[] left, Factor right) {
-        float[] product = new float[rows];
+        float[] product = new float[rows * right.columns()];
         new ExactProducts(kernels)
-                .multiply(Matrix.view(product, 0, rows, 1), Matrix.view(left, 0, rows, right.rows()), right);
+                .multiply(
+                        Matrix.view(product, 0, rows, right.columns()),
+                        Matrix.view(left, 0, rows, right.rows()),
+                        right);
         return product;
     }
 
@@ -136,7 +157,7 @@ class ProductsTest {
         Matrix right = Matrix.view(b, 0, 784, 64);
         float[] first = new float[256 * 64];
         products.multiply(Matrix.view(first, 0, 256, 64), left, right);
-        assertThat(first[0]).isEqualTo(+0f);
+        assertThat(Float.floatToRawIntBits(first[0])).isZero();
         for (int call = 0; call < 200; call++) {
             float[] product = new float[256 * 64];
             products.multiply(Matrix.view(product, 0, 256, 64), left, right);
