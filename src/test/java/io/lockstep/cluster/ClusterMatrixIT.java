@@ -59,6 +59,7 @@ class ClusterMatrixIT {
     private ClusterRuns runs;
     private String expected;
 
+    /** Not before all, for then JUnit has not set {@link #way} yet, and every way would have the small batch. */
     @BeforeParameterizedClassInvocation
     void start(Way way, @TempDir Path directory) throws Exception {
         runs = ClusterRuns.start(directory, stays(way) ? SMALL_BATCH : ClusterRuns.BATCH_SIZE);
