@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.HadoopPaths;
 import io.lockstep.LockstepException;
 import io.lockstep.training.Credentials;
 import java.io.IOException;
@@ -59,10 +60,11 @@ final class ConfigFile {
             }
         };
         try {
-            Path path = new Path(location);
             Configuration hadoop = new Configuration();
-            FileSystem fileSystem =
-                    path.toUri().getScheme() == null ? FileSystem.getLocal(hadoop) : path.getFileSystem(hadoop);
+            Path path = HadoopPaths.parse(location, hadoop);
+            FileSystem fileSystem = path.toUri().getScheme() == null
+                    ? FileSystem.getLocal(hadoop)
+                    : HadoopPaths.fileSystem(path, hadoop);
             try (InputStream in = fileSystem.open(path)) {
                 properties.load(new StringReader(text(in.readNBytes(MAX_BYTES + 1))));
             }

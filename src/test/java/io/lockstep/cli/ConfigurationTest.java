@@ -181,6 +181,20 @@ class ConfigurationTest {
         assertThat(result.err()).contains("--config", "none.properties");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "12:00.properties, 12:00.properties does not exist",
+        "nosuchscheme://host/x, No FileSystem for scheme",
+        "abfs://bucket/x, the file system of abfs is not installed"
+    })
+    void aConfigurationFileIsFoundAsEveryOtherLocation(String location, String problem) {
+        Lockstep result = Lockstep.run("train", "--config", location);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .startsWith("lockstep: --config: cannot read " + location + ": ")
+                .contains(problem);
+    }
+
     @Test
     void anOutputDirectoryThatHoldsARun() throws IOException {
         Files.createDirectory(output);
