@@ -65,14 +65,10 @@ final class ExactProducts implements Products {
 
     private static boolean isTransposePreferable(Matrix left, Matrix right) {
         long product = (long) left.rows() * right.columns();
-        long ofLeft = left.isTransposed() ? numbers(left) : 0;
-        long ofRight = right.isTransposed() ? 0 : numbers(right);
+        long ofLeft = left.isTransposed() ? left.numbers() : 0;
+        long ofRight = right.isTransposed() ? 0 : right.numbers();
         boolean fewRows = left.rows() < FEW_ROWS && right.columns() >= FEW_ROWS;
         return fewRows ? ofRight == 0 : ofLeft > ofRight + product;
-    }
-
-    private static long numbers(Matrix matrix) {
-        return (long) matrix.rows() * matrix.columns();
     }
 
     private Matrix upright(Matrix matrix) {

@@ -68,6 +68,11 @@ public final class Matrix implements Factor {
         return transposed;
     }
 
+    /** How many there are. */
+    long numbers() {
+        return (long) rows * columns;
+    }
+
     /** From a number to the next of its column. */
     int rowStride() {
         return transposed ? columns : 1;

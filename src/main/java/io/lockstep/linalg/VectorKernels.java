@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * By the Vector API. A tile of the product is computed at a time: one or two vectors of rows by several columns, whose
  * sums stay in registers while their terms are added. A lane does what plain Java would, and lanes are never added to
  * each other, so neither their number nor the version of Java makes a difference. Where rows do not fill the last
- * vector, it begins earlier and computes some of them again; a product of fewer rows than a vector computes more and
- * drops them.
+ * vector, it begins earlier and computes some of them again; a product of fewer rows than a vector computes more, and
+ * overwrites or drops them.
  *
  * <p>One species of vectors only: in a JVM that stores vectors of two, Java 17 calls a method for each store. The tiles
  * are written out, because sums are in registers only if they are local variables.
@@ -41,6 +41,9 @@ final class VectorKernels implements Kernels {
     /** With this many columns or more, copying a block of rows side by side saves more time than it takes. */
     private static final int COLUMNS_WORTH_PACKING_ROWS = 128;
 
+    /** What a second cache of a megabyte holds. */
+    private static final int NUMBERS_IN_CACHE = 1 << 18;
+
     /** As many sums of a sparse product as AVX2 has registers for. */
     private static final int SPARSE_VECTORS = 8;
 
@@ -49,27 +52,93 @@ final class VectorKernels implements Kernels {
 
     private final Scratch panels = new Scratch();
     private final Scratch rowPairs = new Scratch();
-    private final Scratch padded = new Scratch();
+    private final Scratch widened = new Scratch();
     private final float[] tile = new float[PANEL * LANES];
 
     @Override
     public void dense(Matrix target, Matrix left, Matrix right) {
-        int rows = target.rows();
-        if (rows < LANES) {
+        if (target.rows() < LANES) {
             fewRows(target, left, right);
-            return;
+        } else if (right.numbers() > left.numbers()) {
+            panelByPanel(target, left, right);
+        } else {
+            blockByBlock(target, left, right);
         }
+    }
+
+    /** Each block of rows by all panels, so that a large left factor is read from memory once. */
+    private void blockByBlock(Matrix target, Matrix left, Matrix right) {
+        int depth = left.columns();
         float[] packed = pack(right);
-        int row = 0;
-        for (; row + 2 * LANES <= rows; row += 2 * LANES) {
-            rowBlock(target, left, packed, row, LANES);
+        boolean packRows = areRowsWorthPacking(target, left);
+        for (int row = 0; row < target.rows(); row += 2 * LANES) {
+            RowBlock rows = RowBlock.of(left, row);
+            if (packRows) {
+                rows = rows.packed(rowPairs.atLeast(2 * LANES * depth), 0, depth);
+            }
+            for (int column = 0; column < target.columns(); column += PANEL) {
+                tiles(target, rows, column, packed, column * depth, depth);
+            }
         }
-        int rest = rows - row;
-        if (rest > LANES) {
-            int from = Math.max(0, rows - 2 * LANES);
-            rowBlock(target, left, packed, from, rows - LANES - from);
-        } else if (rest > 0) {
-            vectorOfRows(target, left, packed, rows - LANES);
+    }
+
+    /**
+     * Each panel by all blocks of rows, so that a large right factor is read from memory once, and packed in a cache.
+     */
+    private void panelByPanel(Matrix target, Matrix left, Matrix right) {
+        int depth = left.columns();
+        RowBlock[] blocks = new RowBlock[(target.rows() + 2 * LANES - 1) / (2 * LANES)];
+        float[] rowsPacked = areRowsWorthPacking(target, left)
+                ? rowPairs.atLeast(Math.multiplyExact(blocks.length * 2 * LANES, depth))
+                : null;
+        for (int i = 0; i < blocks.length; i++) {
+            RowBlock rows = RowBlock.of(left, i * 2 * LANES);
+            blocks[i] = rowsPacked == null ? rows : rows.packed(rowsPacked, i * 2 * LANES * depth, depth);
+        }
+        float[] packed = panels.atLeast(Math.addExact(Math.multiplyExact(depth, PANEL), PANEL_VECTORS));
+        for (int column = 0; column < target.columns(); column += PANEL) {
+            pack(right, column, packed, 0);
+            for (RowBlock rows : blocks) {
+                tiles(target, rows, column, packed, 0, depth);
+            }
+        }
+    }
+
+    private static boolean areRowsWorthPacking(Matrix target, Matrix left) {
+        return target.columns() >= COLUMNS_WORTH_PACKING_ROWS || left.numbers() > NUMBERS_IN_CACHE;
+    }
+
+    /**
+     * Two vectors of rows of a left factor, or one.
+     *
+     * @param row of the first vector
+     * @param second rows from there to the second vector; 0 if there is none
+     * @param at index of the first vector's first column
+     * @param stride from there to its next column
+     * @param distance to the second vector's first column
+     */
+    private record RowBlock(int row, int second, float[] data, int at, int stride, int distance) {
+        /** The vectors from a row on; where there are too few rows for them, they begin earlier. */
+        static RowBlock of(Matrix left, int row) {
+            int rows = left.rows();
+            boolean single = rows - row <= LANES;
+            int first = single ? rows - LANES : Math.max(0, Math.min(row, rows - 2 * LANES));
+            int second = single ? 0 : Math.min(LANES, rows - LANES - first);
+            return new RowBlock(first, second, left.data(), left.offset() + first, left.columnStride(), second);
+        }
+
+        /** With the vectors of each column side by side, one column after the other. */
+        RowBlock packed(float[] packed, int to, int depth) {
+            if (second == 0) {
+                return this;
+            }
+            int from = at;
+            for (int k = 0; k < depth; k++) {
+                FloatVector.fromArray(SPECIES, data, from).intoArray(packed, to + k * 2 * LANES);
+                FloatVector.fromArray(SPECIES, data, from + distance).intoArray(packed, to + k * 2 * LANES + LANES);
+                from += stride;
+            }
+            return new RowBlock(row, second, packed, to, 2 * LANES, LANES);
         }
     }
 
@@ -80,26 +149,29 @@ final class VectorKernels implements Kernels {
         int numbers = Math.multiplyExact(depth, (columns + PANEL - 1) / PANEL * PANEL);
         float[] packed = panels.atLeast(Math.addExact(numbers, PANEL_VECTORS));
         for (int column = 0; column < columns; column += PANEL) {
-            int width = Math.min(PANEL, columns - column);
-            if (width < PANEL) {
-                Arrays.fill(packed, column * depth, column * depth + depth * PANEL, 0f);
-            }
-            if (right.isTransposed()) {
-                packRows(right, column, width, packed);
-            } else {
-                packColumns(right, column, width, packed);
-            }
+            pack(right, column, packed, column * depth);
         }
         return packed;
     }
 
+    private static void pack(Matrix right, int column, float[] packed, int to) {
+        int width = Math.min(PANEL, right.columns() - column);
+        if (width < PANEL) {
+            Arrays.fill(packed, to, to + right.rows() * PANEL, 0f);
+        }
+        if (right.isTransposed()) {
+            packRows(right, column, width, packed, to);
+        } else {
+            packColumns(right, column, width, packed, to);
+        }
+    }
+
     /** By vectors, where they end before the array does; numbers behind those of the panel are overwritten later. */
-    private static void packRows(Matrix right, int column, int width, float[] packed) {
+    private static void packRows(Matrix right, int column, int width, float[] packed, int to) {
         int depth = right.rows();
         int stride = right.rowStride();
         float[] data = right.data();
         int from = right.offset() + column;
-        int to = column * depth;
         int byVectors = width < PANEL
                 ? 0
                 : Math.min(depth, Math.max(0, (data.length - PANEL_VECTORS - from + stride) / stride));
@@ -113,119 +185,103 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private static void packColumns(Matrix right, int column, int width, float[] packed) {
+    private static void packColumns(Matrix right, int column, int width, float[] packed, int to) {
         int depth = right.rows();
         float[] data = right.data();
         for (int i = 0; i < width; i++) {
             int from = right.offset() + (column + i) * depth;
-            int to = column * depth + i;
             for (int k = 0; k < depth; k++) {
-                packed[to + k * PANEL] = data[from + k];
+                packed[to + i + k * PANEL] = data[from + k];
             }
         }
     }
 
-    /** Two vectors of rows, from {@code row} and from {@code row + second}, by all columns. */
-    private void rowBlock(Matrix target, Matrix left, float[] packed, int row, int second) {
-        int depth = left.columns();
-        boolean packRows = target.columns() >= COLUMNS_WORTH_PACKING_ROWS;
-        float[] rows = packRows ? packRows(left, row, second) : left.data();
-        int stride = packRows ? 2 * LANES : left.columnStride();
-        int a = packRows ? 0 : left.offset() + row;
-        int distance = packRows ? LANES : second;
-        for (int column = 0; column < target.columns(); column += TILE_COLUMNS) {
-            int b = column / PANEL * PANEL * depth + column % PANEL;
-            int c = target.offset() + column * target.columnStride() + row;
-            int width = target.columns() - column;
-            if (TILE_COLUMNS == 8 && width > 4) {
-                tile2x8(
-                        rows,
-                        a,
-                        stride,
-                        distance,
+    /** A block of rows by a panel. */
+    private static void tiles(Matrix target, RowBlock rows, int panel, float[] packed, int packedAt, int depth) {
+        int end = Math.min(panel + PANEL, target.columns());
+        for (int column = panel; column < end; column += TILE_COLUMNS) {
+            int b = packedAt + column - panel;
+            int c = target.offset() + column * target.columnStride() + rows.row;
+            int width = end - column;
+            if (rows.second == 0) {
+                tile1x8(
+                        rows.data,
+                        rows.at,
+                        rows.stride,
                         packed,
                         b,
                         depth,
                         target.data(),
                         c,
-                        second,
+                        target.columnStride(),
+                        width);
+                return;
+            }
+            if (TILE_COLUMNS == 8 && width > 4) {
+                tile2x8(
+                        rows.data,
+                        rows.at,
+                        rows.stride,
+                        rows.distance,
+                        packed,
+                        b,
+                        depth,
+                        target.data(),
+                        c,
+                        rows.second,
                         target.columnStride(),
                         width);
             } else {
                 tile2x4(
-                        rows,
-                        a,
-                        stride,
-                        distance,
+                        rows.data,
+                        rows.at,
+                        rows.stride,
+                        rows.distance,
                         packed,
                         b,
                         depth,
                         target.data(),
                         c,
-                        second,
+                        rows.second,
                         target.columnStride(),
                         width);
             }
         }
     }
 
-    /** Two vectors of each column, one column after the other. */
-    private float[] packRows(Matrix left, int row, int second) {
-        int depth = left.columns();
-        float[] packed = rowPairs.atLeast(2 * LANES * depth);
-        int from = left.offset() + row;
-        for (int k = 0; k < depth; k++) {
-            FloatVector.fromArray(SPECIES, left.data(), from).intoArray(packed, k * 2 * LANES);
-            FloatVector.fromArray(SPECIES, left.data(), from + second).intoArray(packed, k * 2 * LANES + LANES);
-            from += left.columnStride();
-        }
-        return packed;
-    }
-
-    private static void vectorOfRows(Matrix target, Matrix left, float[] packed, int row) {
-        int depth = left.columns();
-        for (int column = 0; column < target.columns(); column += PANEL) {
-            int c = target.offset() + column * target.columnStride() + row;
-            tile1x8(
-                    left.data(),
-                    left.offset() + row,
-                    left.columnStride(),
-                    packed,
-                    column * depth,
-                    depth,
-                    target.data(),
-                    c,
-                    target.columnStride(),
-                    target.columns() - column);
-        }
-    }
-
-    /** Fewer rows than lanes: the others are whatever follows in memory, and are dropped. */
+    /** Fewer rows than lanes: the other lanes hold whatever comes along. */
     private void fewRows(Matrix target, Matrix left, Matrix right) {
-        Wide wide = wide(left);
+        int rows = target.rows();
         int depth = left.columns();
-        boolean direct = !right.isTransposed();
-        float[] packed = direct ? right.data() : pack(right);
+        float[] a = widen(left);
+        float[] packed = right.isTransposed() ? pack(right) : null;
+        int end = target.offset() + target.columns() * rows;
         for (int column = 0; column < target.columns(); column += PANEL) {
             int width = Math.min(PANEL, target.columns() - column);
-            if (direct) {
+            int to = target.offset() + column * rows;
+            // What a column stores behind its rows, the next columns overwrite. The last have none that would.
+            boolean direct = to + (PANEL - 1) * rows + LANES <= end;
+            float[] c = direct ? target.data() : tile;
+            int cAt = direct ? to : 0;
+            int cStride = direct ? rows : LANES;
+            if (packed == null) {
                 int b = right.offset() + column * depth;
-                // A column that is not there is the last one again.
-                tile1x8OfColumns(wide.data, wide.offset, wide.stride, packed, b, depth, width - 1, tile);
+                tile1x8OfColumns(a, right.data(), b, depth, c, cAt, cStride, width);
             } else {
-                tile1x8(wide.data, wide.offset, wide.stride, packed, column * depth, depth, tile, 0, LANES, width);
+                tile1x8(a, 0, LANES, packed, column * depth, depth, c, cAt, cStride, width);
             }
-            for (int i = 0; i < width; i++) {
-                takeRows(tile, i * LANES, target.rows(), target, column + i);
+            for (int i = 0; !direct && i < width; i++) {
+                System.arraycopy(tile, i * LANES, target.data(), to + i * rows, rows);
             }
         }
     }
 
-    /** Of columns that are not packed. */
+    /** Of columns that are not packed; one that is not there is the last again. */
     private static void tile1x8OfColumns(
-            float[] a, int aAt, int aStride, float[] b, int bAt, int depth, int last, float[] c) {
+            float[] a, float[] b, int bAt, int depth, float[] c, int cAt, int cStride, int columns) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero, s6 = zero, s7 = zero;
+        int last = columns - 1;
         int b1 = bAt + Math.min(1, last) * depth;
         int b2 = bAt + Math.min(2, last) * depth;
         int b3 = bAt + Math.min(3, last) * depth;
@@ -233,9 +289,8 @@ final class VectorKernels implements Kernels {
         int b5 = bAt + Math.min(5, last) * depth;
         int b6 = bAt + Math.min(6, last) * depth;
         int b7 = bAt + Math.min(7, last) * depth;
-        int at = aAt;
         for (int k = 0; k < depth; k++) {
-            FloatVector a0 = FloatVector.fromArray(SPECIES, a, at);
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, k * LANES);
             s0 = a0.fma(FloatVector.broadcast(SPECIES, b[bAt + k]), s0);
             s1 = a0.fma(FloatVector.broadcast(SPECIES, b[b1 + k]), s1);
             s2 = a0.fma(FloatVector.broadcast(SPECIES, b[b2 + k]), s2);
@@ -244,37 +299,33 @@ final class VectorKernels implements Kernels {
             s5 = a0.fma(FloatVector.broadcast(SPECIES, b[b5 + k]), s5);
             s6 = a0.fma(FloatVector.broadcast(SPECIES, b[b6 + k]), s6);
             s7 = a0.fma(FloatVector.broadcast(SPECIES, b[b7 + k]), s7);
-            at += aStride;
         }
-        s0.intoArray(c, 0);
-        s1.intoArray(c, LANES);
-        s2.intoArray(c, 2 * LANES);
-        s3.intoArray(c, 3 * LANES);
-        s4.intoArray(c, 4 * LANES);
-        s5.intoArray(c, 5 * LANES);
-        s6.intoArray(c, 6 * LANES);
-        s7.intoArray(c, 7 * LANES);
+        zero.add(s0).intoArray(c, cAt);
+        zero.add(s1).intoArray(c, cAt + Math.min(1, last) * cStride);
+        zero.add(s2).intoArray(c, cAt + Math.min(2, last) * cStride);
+        zero.add(s3).intoArray(c, cAt + Math.min(3, last) * cStride);
+        zero.add(s4).intoArray(c, cAt + Math.min(4, last) * cStride);
+        zero.add(s5).intoArray(c, cAt + Math.min(5, last) * cStride);
+        zero.add(s6).intoArray(c, cAt + Math.min(6, last) * cStride);
+        zero.add(s7).intoArray(c, cAt + Math.min(7, last) * cStride);
     }
 
-    private static void takeRows(float[] tile, int from, int rows, Matrix target, int column) {
-        int to = target.offset() + column * rows;
-        for (int row = 0; row < rows; row++) {
-            target.data()[to + row] = tile[from + row] + 0f;
-        }
-    }
-
-    /** Columns from each of which a whole vector can be read. */
-    private record Wide(float[] data, int offset, int stride) {}
-
-    private Wide wide(Matrix left) {
+    /** Columns of fewer rows than lanes, a vector each. */
+    private float[] widen(Matrix left) {
         int rows = left.rows();
-        int last = left.offset() + (left.columns() - 1) * rows;
-        if (last + LANES <= left.data().length) {
-            return new Wide(left.data(), left.offset(), rows);
+        int columns = left.columns();
+        int from = left.offset();
+        float[] data = left.data();
+        float[] wide = widened.atLeast(Math.multiplyExact(columns, LANES));
+        // By vectors, where they end before the array does.
+        int byVectors = Math.min(columns, Math.max(0, (data.length - LANES - from + rows) / rows));
+        for (int column = 0; column < byVectors; column++) {
+            FloatVector.fromArray(SPECIES, data, from + column * rows).intoArray(wide, column * LANES);
         }
-        float[] copy = padded.atLeast(Math.addExact(rows * left.columns(), LANES));
-        System.arraycopy(left.data(), left.offset(), copy, 0, rows * left.columns());
-        return new Wide(copy, 0, rows);
+        for (int column = byVectors; column < columns; column++) {
+            System.arraycopy(data, from + column * rows, wide, column * LANES, rows);
+        }
+        return wide;
     }
 
     private static void tile2x8(
@@ -696,14 +747,14 @@ final class VectorKernels implements Kernels {
 
     private void sparseFewRows(Matrix target, Matrix left, SparseMatrix right) {
         int rows = target.rows();
-        Wide wide = wide(left);
+        float[] wide = widen(left);
         int[] indices = right.rowIndices();
         float[] factors = right.values();
         for (int column = 0; column < right.columns(); column++) {
             FloatVector sum = FloatVector.zero(SPECIES);
             int end = right.start(column + 1);
             for (int i = right.start(column); i < end; i++) {
-                sum = FloatVector.fromArray(SPECIES, wide.data, wide.offset + indices[i] * wide.stride)
+                sum = FloatVector.fromArray(SPECIES, wide, indices[i] * LANES)
                         .fma(FloatVector.broadcast(SPECIES, factors[i]), sum);
             }
             store(sum, tile, 0);

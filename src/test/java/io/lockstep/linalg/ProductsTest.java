@@ -56,6 +56,7 @@ class ProductsTest {
         }
         assertProduct(products, new Shape(40, 30, 150), false, true, random); // so many columns that rows are packed
         assertProduct(products, new Shape(7, 20, 150), false, true, random);
+        assertProduct(products, new Shape(300, 900, 12), false, false, random); // so large a left factor that they are
     }
 
     /**
