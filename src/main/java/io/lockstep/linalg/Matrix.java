@@ -5,12 +5,6 @@ package io.lockstep.linalg;
  * features of an example are contiguous.
  */
 public final class Matrix implements Factor {
-    /** A cache of the usual eight ways holds as many lines whose addresses differ by a power of two. */
-    private static final int COLUMNS_AT_ONCE = 8;
-
-    /** Of a matrix with as few rows or columns, each line of the cache is read or written while it is there anyway. */
-    private static final int NUMBERS_A_LINE = 16;
-
     private final float[] data;
     private final int offset;
     private final int rows;
@@ -89,27 +83,27 @@ public final class Matrix implements Factor {
             System.arraycopy(data, offset, target.data, target.offset, rows * columns);
             return;
         }
-        if (rows <= NUMBERS_A_LINE) {
-            for (int row = 0; row < rows; row++) {
-                copyRow(target, row);
-            }
-        } else if (columns <= NUMBERS_A_LINE) {
-            for (int column = 0; column < columns; column++) {
-                copyColumn(target, column);
-            }
-        } else {
-            // Few enough columns at a time that a line of each stays in the cache until all its numbers are read.
-            for (int column = 0; column < columns; column += COLUMNS_AT_ONCE) {
-                copyColumns(target, column, Math.min(columns, column + COLUMNS_AT_ONCE));
-            }
+        int column = 0;
+        for (; column + 4 <= columns; column += 4) {
+            copyFourColumns(target, column);
+        }
+        for (; column < columns; column++) {
+            copyColumn(target, column);
         }
     }
 
-    private void copyRow(Matrix target, int row) {
-        int from = offset + row * columns;
-        int to = target.offset + row;
-        for (int column = 0; column < columns; column++) {
-            target.data[to + column * rows] = data[from + column];
+    /** What is read lies side by side, and so does what is written; a cache keeps lines of few columns however long. */
+    private void copyFourColumns(Matrix target, int column) {
+        int to0 = target.offset + column * rows;
+        int to1 = to0 + rows;
+        int to2 = to1 + rows;
+        int to3 = to2 + rows;
+        for (int row = 0; row < rows; row++) {
+            int from = offset + row * columns + column;
+            target.data[to0 + row] = data[from];
+            target.data[to1 + row] = data[from + 1];
+            target.data[to2 + row] = data[from + 2];
+            target.data[to3 + row] = data[from + 3];
         }
     }
 
@@ -118,16 +112,6 @@ public final class Matrix implements Factor {
         int to = target.offset + column * rows;
         for (int row = 0; row < rows; row++) {
             target.data[to + row] = data[from + row * columns];
-        }
-    }
-
-    private void copyColumns(Matrix target, int fromColumn, int toColumn) {
-        for (int row = 0; row < rows; row++) {
-            int from = offset + row * columns;
-            int to = target.offset + row;
-            for (int column = fromColumn; column < toColumn; column++) {
-                target.data[to + column * rows] = data[from + column];
-            }
         }
     }
 }
