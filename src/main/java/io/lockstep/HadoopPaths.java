@@ -5,6 +5,8 @@ import java.util.ServiceConfigurationError;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -60,6 +62,18 @@ public final class HadoopPaths {
             }
             throw new IOException(failure.getMessage(), failure);
         }
+    }
+
+    /**
+     * Opens a file. Hadoop looks for a checksum next to a local one, and cannot where the file's name has a colon:
+     * there none is looked for.
+     *
+     * @throws IOException if it is not there or cannot be read
+     */
+    public static FSDataInputStream open(FileSystem fileSystem, Path file) throws IOException {
+        boolean unchecked =
+                fileSystem instanceof ChecksumFileSystem && file.getName().indexOf(':') >= 0;
+        return (unchecked ? ((ChecksumFileSystem) fileSystem).getRawFileSystem() : fileSystem).open(file);
     }
 
     private static boolean hasFileSystem(String scheme, Configuration hadoop) {

@@ -65,7 +65,7 @@ final class ConfigFile {
             FileSystem fileSystem = path.toUri().getScheme() == null
                     ? FileSystem.getLocal(hadoop)
                     : HadoopPaths.fileSystem(path, hadoop);
-            try (InputStream in = fileSystem.open(path)) {
+            try (InputStream in = HadoopPaths.open(fileSystem, path)) {
                 properties.load(new StringReader(text(in.readNBytes(MAX_BYTES + 1))));
             }
             return file;

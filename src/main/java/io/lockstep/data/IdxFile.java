@@ -42,7 +42,7 @@ final class IdxFile implements Closeable {
         this.path = path;
         FileSystem fileSystem = HadoopPaths.fileSystem(path, hadoop);
         requireFile(path, fileSystem);
-        raw = fileSystem.open(path);
+        raw = HadoopPaths.open(fileSystem, path);
         try {
             compressed = raw.read() == 0x1f && raw.read() == 0x8b;
             raw.seek(0);

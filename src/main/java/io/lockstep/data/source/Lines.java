@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.io.compress.CodecPool;
 import org.apache.hadoop.io.compress.CompressionCodec;
@@ -39,10 +40,9 @@ final class Lines implements Closeable {
     private Lines(FilePart part, Configuration hadoop) throws IOException {
         this.part = part;
         this.hadoop = hadoop;
-        FSDataInputStream file = HadoopPaths.fileSystem(part.file().toPath(), hadoop)
-                .open(part.file().toPath());
-        CompressionCodec codec =
-                new CompressionCodecFactory(hadoop).getCodec(part.file().toPath());
+        Path path = part.file().toPath();
+        FSDataInputStream file = HadoopPaths.open(HadoopPaths.fileSystem(path, hadoop), path);
+        CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
         decompressor = codec == null ? null : CodecPool.getDecompressor(codec);
         try {
             file.seek(part.start());
