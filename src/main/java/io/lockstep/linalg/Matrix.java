@@ -5,6 +5,9 @@ package io.lockstep.linalg;
  * features of an example are contiguous.
  */
 public final class Matrix implements Factor {
+    /** A cache keeps a line of each until all its numbers are read. */
+    private static final int ROWS_AT_ONCE = 256;
+
     private final float[] data;
     private final int offset;
     private final int rows;
@@ -83,22 +86,25 @@ public final class Matrix implements Factor {
             System.arraycopy(data, offset, target.data, target.offset, rows * columns);
             return;
         }
-        int column = 0;
-        for (; column + 4 <= columns; column += 4) {
-            copyFourColumns(target, column);
-        }
-        for (; column < columns; column++) {
-            copyColumn(target, column);
+        for (int row = 0; row < rows; row += ROWS_AT_ONCE) {
+            int end = Math.min(rows, row + ROWS_AT_ONCE);
+            int column = 0;
+            for (; column + 4 <= columns; column += 4) {
+                copyFourColumns(target, column, row, end);
+            }
+            for (; column < columns; column++) {
+                copyColumn(target, column, row, end);
+            }
         }
     }
 
-    /** What is read lies side by side, and so does what is written; a cache keeps lines of few columns however long. */
-    private void copyFourColumns(Matrix target, int column) {
+    /** Reads four neighbours of each row, and writes four columns in order. */
+    private void copyFourColumns(Matrix target, int column, int fromRow, int toRow) {
         int to0 = target.offset + column * rows;
         int to1 = to0 + rows;
         int to2 = to1 + rows;
         int to3 = to2 + rows;
-        for (int row = 0; row < rows; row++) {
+        for (int row = fromRow; row < toRow; row++) {
             int from = offset + row * columns + column;
             target.data[to0 + row] = data[from];
             target.data[to1 + row] = data[from + 1];
@@ -107,10 +113,10 @@ public final class Matrix implements Factor {
         }
     }
 
-    private void copyColumn(Matrix target, int column) {
+    private void copyColumn(Matrix target, int column, int fromRow, int toRow) {
         int from = offset + column;
         int to = target.offset + column * rows;
-        for (int row = 0; row < rows; row++) {
+        for (int row = fromRow; row < toRow; row++) {
             target.data[to + row] = data[from + row * columns];
         }
     }

@@ -41,7 +41,7 @@ final class VectorKernels implements Kernels {
     /** With this many columns or more, copying a block of rows side by side saves more time than it takes. */
     private static final int COLUMNS_WORTH_PACKING_ROWS = 128;
 
-    /** What a second cache of a megabyte holds. */
+    /** As many as a second-level cache of a megabyte holds. */
     private static final int NUMBERS_IN_CACHE = 1 << 18;
 
     /** As many sums of a sparse product as AVX2 has registers for. */
@@ -59,22 +59,26 @@ final class VectorKernels implements Kernels {
     public void dense(Matrix target, Matrix left, Matrix right) {
         if (target.rows() < LANES) {
             fewRows(target, left, right);
-        } else if (right.numbers() > left.numbers()) {
+        } else if (right.numbers() > left.numbers() && left.numbers() <= NUMBERS_IN_CACHE) {
             panelByPanel(target, left, right);
         } else {
             blockByBlock(target, left, right);
         }
     }
 
-    /** Each block of rows by all panels, so that a large left factor is read from memory once. */
+    /**
+     * Each block of rows by all panels, so that a left factor too large for a cache is read once: its rows are packed
+     * for that even where columns are few.
+     */
     private void blockByBlock(Matrix target, Matrix left, Matrix right) {
         int depth = left.columns();
         float[] packed = pack(right);
-        boolean packRows = areRowsWorthPacking(target, left);
+        boolean packRows = target.columns() >= COLUMNS_WORTH_PACKING_ROWS
+                || left.numbers() > NUMBERS_IN_CACHE && target.columns() > PANEL;
         for (int row = 0; row < target.rows(); row += 2 * LANES) {
             RowBlock rows = RowBlock.of(left, row);
             if (packRows) {
-                rows = rows.packed(rowPairs.atLeast(2 * LANES * depth), 0, depth);
+                rows = rows.packed(rowPairs.atLeast(Math.multiplyExact(2 * LANES, depth)), 0, depth);
             }
             for (int column = 0; column < target.columns(); column += PANEL) {
                 tiles(target, rows, column, packed, column * depth, depth);
@@ -83,12 +87,12 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * Each panel by all blocks of rows, so that a large right factor is read from memory once, and packed in a cache.
+     * Each panel by all blocks of rows, so that a large right factor is read once, and each panel packed in a cache.
      */
     private void panelByPanel(Matrix target, Matrix left, Matrix right) {
         int depth = left.columns();
         RowBlock[] blocks = new RowBlock[(target.rows() + 2 * LANES - 1) / (2 * LANES)];
-        float[] rowsPacked = areRowsWorthPacking(target, left)
+        float[] rowsPacked = target.columns() >= COLUMNS_WORTH_PACKING_ROWS
                 ? rowPairs.atLeast(Math.multiplyExact(blocks.length * 2 * LANES, depth))
                 : null;
         for (int i = 0; i < blocks.length; i++) {
@@ -102,10 +106,6 @@ final class VectorKernels implements Kernels {
                 tiles(target, rows, column, packed, 0, depth);
             }
         }
-    }
-
-    private static boolean areRowsWorthPacking(Matrix target, Matrix left) {
-        return target.columns() >= COLUMNS_WORTH_PACKING_ROWS || left.numbers() > NUMBERS_IN_CACHE;
     }
 
     /**
@@ -249,17 +249,17 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Fewer rows than lanes: the other lanes hold whatever comes along. */
+    /** Fewer rows than lanes: the surplus lanes hold numbers of the next columns, or old ones. */
     private void fewRows(Matrix target, Matrix left, Matrix right) {
         int rows = target.rows();
         int depth = left.columns();
-        float[] a = widen(left);
+        float[] a = widen(left, 0);
         float[] packed = right.isTransposed() ? pack(right) : null;
         int end = target.offset() + target.columns() * rows;
         for (int column = 0; column < target.columns(); column += PANEL) {
             int width = Math.min(PANEL, target.columns() - column);
             int to = target.offset() + column * rows;
-            // What a column stores behind its rows, the next columns overwrite. The last have none that would.
+            // Later columns overwrite the surplus lanes of a column; the last have none behind them.
             boolean direct = to + (PANEL - 1) * rows + LANES <= end;
             float[] c = direct ? target.data() : tile;
             int cAt = direct ? to : 0;
@@ -310,22 +310,27 @@ final class VectorKernels implements Kernels {
         zero.add(s7).intoArray(c, cAt + Math.min(7, last) * cStride);
     }
 
-    /** Columns of fewer rows than lanes, a vector each. */
-    private float[] widen(Matrix left) {
+    /** The columns from one on, of fewer rows than lanes, a vector each. */
+    private float[] widen(Matrix left, int first) {
         int rows = left.rows();
         int columns = left.columns();
-        int from = left.offset();
         float[] data = left.data();
-        float[] wide = widened.atLeast(Math.multiplyExact(columns, LANES));
-        // By vectors, where they end before the array does.
-        int byVectors = Math.min(columns, Math.max(0, (data.length - LANES - from + rows) / rows));
-        for (int column = 0; column < byVectors; column++) {
-            FloatVector.fromArray(SPECIES, data, from + column * rows).intoArray(wide, column * LANES);
+        float[] wide = widened.atLeast(Math.multiplyExact(columns - first, LANES));
+        int byVectors = Math.max(first, columnsWithVectors(left));
+        for (int column = first; column < byVectors; column++) {
+            FloatVector.fromArray(SPECIES, data, left.offset() + column * rows)
+                    .intoArray(wide, (column - first) * LANES);
         }
         for (int column = byVectors; column < columns; column++) {
-            System.arraycopy(data, from + column * rows, wide, column * LANES, rows);
+            System.arraycopy(data, left.offset() + column * rows, wide, (column - first) * LANES, rows);
         }
         return wide;
+    }
+
+    /** How many columns begin a vector before the end of the array. */
+    private static int columnsWithVectors(Matrix left) {
+        int last = left.data().length - LANES - left.offset(); // where a column may begin
+        return last < 0 ? 0 : Math.min(left.columns(), last / left.rows() + 1);
     }
 
     private static void tile2x8(
@@ -747,15 +752,19 @@ final class VectorKernels implements Kernels {
 
     private void sparseFewRows(Matrix target, Matrix left, SparseMatrix right) {
         int rows = target.rows();
-        float[] wide = widen(left);
+        int direct = columnsWithVectors(left);
+        float[] rest = widen(left, direct);
         int[] indices = right.rowIndices();
         float[] factors = right.values();
         for (int column = 0; column < right.columns(); column++) {
             FloatVector sum = FloatVector.zero(SPECIES);
             int end = right.start(column + 1);
             for (int i = right.start(column); i < end; i++) {
-                sum = FloatVector.fromArray(SPECIES, wide, indices[i] * LANES)
-                        .fma(FloatVector.broadcast(SPECIES, factors[i]), sum);
+                int k = indices[i];
+                FloatVector a = k < direct
+                        ? FloatVector.fromArray(SPECIES, left.data(), left.offset() + k * rows)
+                        : FloatVector.fromArray(SPECIES, rest, (k - direct) * LANES);
+                sum = a.fma(FloatVector.broadcast(SPECIES, factors[i]), sum);
             }
             store(sum, tile, 0);
             System.arraycopy(tile, 0, target.data(), target.offset() + column * rows, rows);

@@ -54,9 +54,19 @@ class ProductsTest {
                 }
             }
         }
-        assertProduct(products, new Shape(40, 30, 150), false, true, random); // so many columns that rows are packed
+        // Rows are packed for many columns, and of a large left factor for few; the last block may begin earlier.
+        assertProduct(products, new Shape(88, 30, 150), false, true, random);
+        assertProduct(products, new Shape(24, 30, 150), false, true, random);
+        assertProduct(products, new Shape(40, 30, 150), false, true, random);
+        assertProduct(products, new Shape(150, 30, 130), false, false, random);
+        assertProduct(products, new Shape(150, 30, 130), false, true, random);
+        assertProduct(products, new Shape(310, 900, 12), false, false, random);
+        // Few rows by full panels; and the transposed product of many columns by few rows
+        assertProduct(products, new Shape(15, 20, 12), false, true, random);
+        assertProduct(products, new Shape(10, 20, 15), false, true, random);
         assertProduct(products, new Shape(7, 20, 150), false, true, random);
-        assertProduct(products, new Shape(300, 900, 12), false, false, random); // so large a left factor that they are
+        // Transposed in more than one block of rows
+        assertProduct(products, new Shape(530, 7, 9), true, false, random);
     }
 
     /**
@@ -201,8 +211,9 @@ class ProductsTest {
     private static void assertProduct(
             Products products, Shape shape, boolean leftTransposed, boolean rightTransposed, Random random) {
         int offset = random.nextInt(5);
-        float[] a = numbers(random, offset + shape.rows * shape.inner);
-        float[] b = numbers(random, offset + shape.inner * shape.columns);
+        int behind = random.nextBoolean() ? 0 : 20; // numbers behind a matrix that are none of its
+        float[] a = numbers(random, offset + shape.rows * shape.inner, behind);
+        float[] b = numbers(random, offset + shape.inner * shape.columns, behind);
         float[] product = new float[3 + shape.rows * shape.columns + 3];
         Arrays.fill(product, NAN);
         Matrix left = leftTransposed
@@ -230,6 +241,12 @@ class ProductsTest {
                 .isEqualTo(expected)
                 .startsWith(NAN, NAN, NAN)
                 .endsWith(NAN, NAN, NAN);
+    }
+
+    private static float[] numbers(Random random, int count, int behind) {
+        float[] numbers = Arrays.copyOf(numbers(random, count), count + behind);
+        Arrays.fill(numbers, count, count + behind, NAN);
+        return numbers;
     }
 
     /** Some of them 0. */
