@@ -3,15 +3,18 @@ package io.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -99,6 +102,20 @@ class DocumentationTest {
                 }
             }
         }
+    }
+
+    @Test
+    void driversAndExecutorsHaveTheSameJavaOptionsEverywhere() throws IOException {
+        Properties defaults = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults.conf"))) {
+            defaults.load(file);
+        }
+        String options = defaults.getProperty("spark.driver.extraJavaOptions").replaceAll("\\s+", " ");
+        assertThat(defaults.getProperty("spark.executor.extraJavaOptions")).isEqualToNormalizingWhitespace(options);
+        String kubernetes = Files.readString(Path.of("submit/k8s/spark-application.yaml"));
+        assertThat(kubernetes.replaceAll("\\s+", " ").split(Pattern.quote("javaOptions: >- " + options + " "), -1))
+                .as("driver and executor")
+                .hasSize(3);
     }
 
     @ParameterizedTest
