@@ -172,9 +172,7 @@ final class VectorKernels implements Kernels {
         int stride = right.rowStride();
         float[] data = right.data();
         int from = right.offset() + column;
-        int byVectors = width < PANEL
-                ? 0
-                : Math.min(depth, Math.max(0, (data.length - PANEL_VECTORS - from + stride) / stride));
+        int byVectors = width < PANEL ? 0 : readable(PANEL_VECTORS, data, from, stride, depth);
         for (int k = 0; k < byVectors; k++) {
             for (int i = 0; i < PANEL; i += LANES) {
                 FloatVector.fromArray(SPECIES, data, from + k * stride + i).intoArray(packed, to + k * PANEL + i);
@@ -316,7 +314,7 @@ final class VectorKernels implements Kernels {
         int columns = left.columns();
         float[] data = left.data();
         float[] wide = widened.atLeast(Math.multiplyExact(columns - first, LANES));
-        int byVectors = Math.max(first, columnsWithVectors(left));
+        int byVectors = Math.max(first, readable(LANES, data, left.offset(), rows, columns));
         for (int column = first; column < byVectors; column++) {
             FloatVector.fromArray(SPECIES, data, left.offset() + column * rows)
                     .intoArray(wide, (column - first) * LANES);
@@ -327,10 +325,10 @@ final class VectorKernels implements Kernels {
         return wide;
     }
 
-    /** How many columns begin a vector before the end of the array. */
-    private static int columnsWithVectors(Matrix left) {
-        int last = left.data().length - LANES - left.offset(); // where a column may begin
-        return last < 0 ? 0 : Math.min(left.columns(), last / left.rows() + 1);
+    /** How many of {@code count} starts, {@code stride} apart, have so many numbers before the end of the array. */
+    private static int readable(int numbers, float[] data, int from, int stride, int count) {
+        int last = data.length - numbers - from;
+        return last < 0 ? 0 : Math.min(count, last / stride + 1);
     }
 
     private static void tile2x8(
@@ -752,7 +750,7 @@ final class VectorKernels implements Kernels {
 
     private void sparseFewRows(Matrix target, Matrix left, SparseMatrix right) {
         int rows = target.rows();
-        int direct = columnsWithVectors(left);
+        int direct = readable(LANES, left.data(), left.offset(), rows, left.columns());
         float[] rest = widen(left, direct);
         int[] indices = right.rowIndices();
         float[] factors = right.values();
