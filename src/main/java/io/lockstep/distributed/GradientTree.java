@@ -1,6 +1,7 @@
 package io.lockstep.distributed;
 
 import io.lockstep.linalg.Vectors;
+import io.lockstep.linalg.Workers;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import java.util.ArrayDeque;
@@ -107,16 +108,17 @@ public final class GradientTree {
      * Moves all subtrees of another tree into this one. The other is empty afterwards; this one may write the arrays
      * until the other starts over.
      *
+     * @param workers add them
      * @return this
      */
-    public GradientTree merge(GradientTree other) {
+    public GradientTree merge(GradientTree other, Workers workers) {
         if (other.leafCount != leafCount || other.parameterCount != parameterCount) {
             throw new IllegalStateException("cannot merge trees of " + leafCount + " and " + other.leafCount
                     + " leaves, of " + parameterCount + " and " + other.parameterCount + " parameters");
         }
         List<Subtree> moved = other.subtrees();
         other.subtrees.clear();
-        moved.forEach(this::insert);
+        moved.forEach(subtree -> insert(subtree, workers));
         return this;
     }
 
@@ -176,6 +178,10 @@ public final class GradientTree {
 
     /** Adds a subtree, in place, and takes over its array. */
     void insert(Subtree added) {
+        insert(added, Workers.NONE);
+    }
+
+    private void insert(Subtree added, Workers workers) {
         if (overlaps(added)) {
             throw new IllegalStateException("leaf " + added.firstLeaf() + " is counted twice");
         }
@@ -188,7 +194,9 @@ public final class GradientTree {
                 if (found == null) {
                     break;
                 }
-                sum = sibling < subtree.index() ? combine(found.sum(), sum) : combine(sum, found.sum());
+                sum = sibling < subtree.index()
+                        ? combine(found.sum(), sum, workers)
+                        : combine(sum, found.sum(), workers);
             }
             subtree = new Subtree(subtree.level() + 1, subtree.index() >> 1, sum);
         }
@@ -205,7 +213,7 @@ public final class GradientTree {
     }
 
     /** left + right, written into the array of the left. A sum over no rows adds nothing, not even a zero. */
-    private GradientSum combine(GradientSum left, GradientSum right) {
+    private GradientSum combine(GradientSum left, GradientSum right, Workers workers) {
         if (right.loss().exampleCount() == 0) {
             free.push(right.gradient());
             return left;
@@ -214,7 +222,7 @@ public final class GradientTree {
             free.push(left.gradient());
             return right;
         }
-        Vectors.addInPlace(left.gradient(), right.gradient());
+        Vectors.addInPlace(left.gradient(), right.gradient(), workers);
         free.push(right.gradient());
         return new GradientSum(left.gradient(), left.loss().plus(right.loss()));
     }

@@ -1,5 +1,6 @@
 package io.lockstep.distributed;
 
+import io.lockstep.linalg.Workers;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -53,9 +54,9 @@ public final class Gradients implements Partial, Externalizable {
 
     /** Both together, in the tree of this one; the other tree is empty afterwards. */
     @Override
-    public Gradients plus(Partial other) {
+    public Gradients plus(Partial other, Workers workers) {
         Gradients gradients = (Gradients) other;
-        return new Gradients(tree.merge(gradients.tree), seconds.plus(gradients.seconds));
+        return new Gradients(tree.merge(gradients.tree, workers), seconds.plus(gradients.seconds));
     }
 
     /** One subtree each, because all together may not fit into one message; the last has the time of all. */

@@ -2,6 +2,7 @@ package io.lockstep.distributed;
 
 import io.lockstep.data.Split;
 import io.lockstep.linalg.FloatBytes;
+import io.lockstep.linalg.Workers;
 import io.lockstep.nn.LossSum;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ public record Losses(int shardCount, SortedMap<Integer, LossSum> byPlace, int ta
     }
 
     @Override
-    public Losses plus(Partial other) {
+    public Losses plus(Partial other, Workers workers) {
         Losses losses = (Losses) other;
         SortedMap<Integer, LossSum> both = new TreeMap<>(byPlace);
         both.putAll(losses.byPlace);

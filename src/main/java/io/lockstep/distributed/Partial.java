@@ -1,5 +1,7 @@
 package io.lockstep.distributed;
 
+import io.lockstep.linalg.Workers;
+
 /** What tasks have computed of their shards. That of several tasks is put together in any order, with the same bits. */
 public sealed interface Partial permits Gradients, Losses {
     /** How many tasks have computed it. */
@@ -14,7 +16,8 @@ public sealed interface Partial permits Gradients, Losses {
     /**
      * Both together; the other one may be empty afterwards.
      *
+     * @param workers put them together
      * @throws ClassCastException if the other one is of another kind
      */
-    Partial plus(Partial other);
+    Partial plus(Partial other, Workers workers);
 }

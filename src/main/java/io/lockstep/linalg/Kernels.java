@@ -30,4 +30,12 @@ interface Kernels {
 
     /** As {@link Products#mask}. */
     void mask(Matrix target, float[] activations);
+
+    /**
+     * Squares of a part of a vector, in lanes side by side: sums[i] ← sums[i] + vector[from + row · n + i]² for one row
+     * after the other, where n is the number of sums. Unlike all else, for any number of threads at a time.
+     *
+     * @param sums as many as a power of two, 256 or more
+     */
+    void addSquares(float[] sums, float[] vector, int from, int rows);
 }

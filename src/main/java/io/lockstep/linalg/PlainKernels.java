@@ -80,6 +80,21 @@ final class PlainKernels implements Kernels {
         }
     }
 
+    @Override
+    public void addSquares(float[] sums, float[] vector, int from, int rows) {
+        float[] values = new float[sums.length];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(vector, from + row * sums.length, values, 0, sums.length);
+            addSquares(sums, values);
+        }
+    }
+
+    private static void addSquares(float[] sums, float[] values) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += values[i] * values[i];
+        }
+    }
+
     private void read(Matrix left) {
         int rows = left.rows();
         Memory memory = byRows.get(rows);

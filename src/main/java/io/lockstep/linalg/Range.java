@@ -1,5 +1,6 @@
 package io.lockstep.linalg;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -25,12 +26,8 @@ public record Range(int from, int to) {
      * @return as many sums, each over all chunks
      */
     public static double[] sumsOverChunks(int length, Workers workers, Function<Range, double[]> sums) {
-        int count = length / LENGTH + 1;
-        double[][] ofChunks = new double[count][];
-        workers.forEach(count, i -> {
-            Range chunk = new Range(i * LENGTH, i == count - 1 ? length : (i + 1) * LENGTH);
-            ofChunks[i] = sums.apply(chunk);
-        });
+        double[][] ofChunks = new double[chunkCount(length)][];
+        workers.forEach(ofChunks.length, i -> ofChunks[i] = sums.apply(chunk(length, i)));
         double[] total = new double[ofChunks[0].length];
         for (double[] one : ofChunks) {
             for (int i = 0; i < total.length; i++) {
@@ -38,6 +35,23 @@ public record Range(int from, int to) {
             }
         }
         return total;
+    }
+
+    /**
+     * Calls {@code body} for every chunk of an array, in parallel.
+     *
+     * @param body writes no numbers but those of its range
+     */
+    static void forEachChunk(int length, Workers workers, Consumer<Range> body) {
+        workers.forEach(chunkCount(length), i -> body.accept(chunk(length, i)));
+    }
+
+    private static int chunkCount(int length) {
+        return length / LENGTH + 1;
+    }
+
+    private static Range chunk(int length, int index) {
+        return new Range(index * LENGTH, (int) Math.min(length, (index + 1L) * LENGTH));
     }
 
     /** What it has in common with another, perhaps nothing. */

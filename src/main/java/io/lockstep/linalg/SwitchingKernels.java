@@ -35,4 +35,9 @@ record SwitchingKernels(WarmUp warmUp, Kernels first, Kernels then) implements K
     public void mask(Matrix target, float[] activations) {
         current().mask(target, activations);
     }
+
+    @Override
+    public void addSquares(float[] sums, float[] vector, int from, int rows) {
+        current().addSquares(sums, vector, from, rows);
+    }
 }

@@ -748,6 +748,31 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    @Override
+    public void addSquares(float[] sums, float[] vector, int from, int rows) {
+        for (int i = 0; i < sums.length; i += 4 * LANES) {
+            FloatVector s0 = FloatVector.fromArray(SPECIES, sums, i);
+            FloatVector s1 = FloatVector.fromArray(SPECIES, sums, i + LANES);
+            FloatVector s2 = FloatVector.fromArray(SPECIES, sums, i + 2 * LANES);
+            FloatVector s3 = FloatVector.fromArray(SPECIES, sums, i + 3 * LANES);
+            for (int row = 0; row < rows; row++) {
+                int at = from + row * sums.length + i;
+                FloatVector v0 = FloatVector.fromArray(SPECIES, vector, at);
+                FloatVector v1 = FloatVector.fromArray(SPECIES, vector, at + LANES);
+                FloatVector v2 = FloatVector.fromArray(SPECIES, vector, at + 2 * LANES);
+                FloatVector v3 = FloatVector.fromArray(SPECIES, vector, at + 3 * LANES);
+                s0 = s0.add(v0.mul(v0));
+                s1 = s1.add(v1.mul(v1));
+                s2 = s2.add(v2.mul(v2));
+                s3 = s3.add(v3.mul(v3));
+            }
+            s0.intoArray(sums, i);
+            s1.intoArray(sums, i + LANES);
+            s2.intoArray(sums, i + 2 * LANES);
+            s3.intoArray(sums, i + 3 * LANES);
+        }
+    }
+
     private void sparseFewRows(Matrix target, Matrix left, SparseMatrix right) {
         int rows = target.rows();
         int direct = readable(LANES, left.data(), left.offset(), rows, left.columns());

@@ -9,11 +9,18 @@ public final class Vectors {
 
     private Vectors() {}
 
+    /** Made when the first sum of squares is asked for, which executors never do. */
+    private static final class Squares {
+        private static final Kernels KERNELS = ExactKernels.create();
+    }
+
     /** sum ← sum + addend, in place; as long as each other. */
-    public static void addInPlace(float[] sum, float[] addend) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += addend[i];
-        }
+    public static void addInPlace(float[] sum, float[] addend, Workers workers) {
+        Range.forEachChunk(sum.length, workers, range -> {
+            for (int i = range.from(); i < range.to(); i++) {
+                sum[i] += addend[i];
+            }
+        });
     }
 
     /** vector ← factor · vector in part of an array, in place. */
@@ -35,26 +42,16 @@ public final class Vectors {
     }
 
     private static double sumOfSquaresInLanes(float[] vector, Range range) {
-        float[] values = new float[LANES];
         float[] lanes = new float[LANES];
         double sum = 0;
         int rows = (range.to() - range.from()) / LANES;
-        for (int row = 0; row < rows; row++) {
-            // Java 17 vectorises loops over whole arrays only; the copy takes less than that saves.
-            System.arraycopy(vector, range.from() + row * LANES, values, 0, LANES);
-            addSquaresInPlace(lanes, values);
-            if (row % SQUARES_A_LANE == SQUARES_A_LANE - 1 || row == rows - 1) {
-                sum += sum(lanes);
-                Arrays.fill(lanes, 0f);
-            }
+        for (int row = 0; row < rows; row += SQUARES_A_LANE) {
+            Arrays.fill(lanes, 0f);
+            int count = Math.min(SQUARES_A_LANE, rows - row);
+            Squares.KERNELS.addSquares(lanes, vector, range.from() + row * LANES, count);
+            sum += sum(lanes);
         }
         return sum + sumOfSquaresInOrder(vector, new Range(range.from() + rows * LANES, range.to()));
-    }
-
-    private static void addSquaresInPlace(float[] sums, float[] values) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += values[i] * values[i];
-        }
     }
 
     /** In four sums side by side: one alone would spend its time waiting for itself. */

@@ -111,11 +111,13 @@ final class WarmUp implements Runnable {
         Matrix target = numbers(random, 100, 16);
         float[] others = numbers(random, 100, 16).data();
         float[] sums = new float[100];
+        float[] squares = new float[256];
         return kernels -> {
             kernels.addBiasAndRectify(target, others, 0);
             kernels.addBias(target, others, 0);
             kernels.sumRows(target, sums, 0);
             kernels.mask(target, others);
+            kernels.addSquares(squares, others, 0, others.length / squares.length);
         };
     }
 

@@ -17,6 +17,9 @@ public interface Workers {
         }
     };
 
+    /** The caller's thread alone. */
+    Workers NONE = (rounds, body) -> IntStream.range(0, rounds).forEach(body);
+
     /**
      * Calls {@code body} with 0, 1, … {@code rounds} − 1, in any order and on any threads, and returns when all calls
      * have. An exception thrown by any call is rethrown.

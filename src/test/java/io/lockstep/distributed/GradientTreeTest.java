@@ -3,6 +3,7 @@ package io.lockstep.distributed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.linalg.Workers;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import java.io.ByteArrayInputStream;
@@ -72,8 +73,10 @@ class GradientTreeTest {
     void refusesLeavesAndTreesOfAnotherSize() {
         GradientTree tree = new GradientTree(3, LENGTH);
         assertThatThrownBy(() -> tree.leaf(3, gradient -> LossSum.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> tree.merge(new GradientTree(4, LENGTH))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> tree.merge(new GradientTree(3, LENGTH + 1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> tree.merge(new GradientTree(4, LENGTH), Workers.NONE))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> tree.merge(new GradientTree(3, LENGTH + 1), Workers.NONE))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -93,7 +96,7 @@ class GradientTreeTest {
                 });
             }
             all.startOver();
-            all.merge(tree);
+            all.merge(tree, Workers.NONE);
             assertThat(tree.subtrees()).isEmpty();
             assertThat(all.total().gradient()).isEqualTo(inOrder(sums).total().gradient());
         }
@@ -133,9 +136,9 @@ class GradientTreeTest {
             GradientTree other = trees.remove(random.nextInt(trees.size()));
             int into = random.nextInt(trees.size());
             switch (random.nextInt(3)) {
-                case 0 -> trees.get(into).merge(other);
-                case 1 -> trees.get(into).merge(throughSerialisation(other));
-                default -> other.parts().forEach(part -> trees.get(into).merge(throughAMessage(part)));
+                case 0 -> trees.get(into).merge(other, Workers.NONE);
+                case 1 -> trees.get(into).merge(throughSerialisation(other), Workers.NONE);
+                default -> other.parts().forEach(part -> trees.get(into).merge(throughAMessage(part), Workers.NONE));
             }
         }
         return trees.get(0);

@@ -3,6 +3,7 @@ package io.lockstep.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,14 @@ class RangeTest {
         });
         assertThat(sums).containsExactly(length, 2 * length);
         assertThat(visits).containsOnly(length == 0 ? new int[0] : new int[] {1});
+    }
+
+    @Test
+    void theLastChunkEndsWithTheLongestArray() {
+        int length = Integer.MAX_VALUE;
+        AtomicReference<Range> last = new AtomicReference<>();
+        Range.forEachChunk(length, (rounds, body) -> body.accept(rounds - 1), last::set);
+        assertThat(last.get()).isEqualTo(new Range(length / Range.LENGTH * Range.LENGTH, length));
     }
 
     /** 1 + 10¹⁶ − 10¹⁶ + … depends on the order. */

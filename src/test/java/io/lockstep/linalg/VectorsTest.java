@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorsTest {
@@ -47,6 +50,51 @@ class VectorsTest {
                 vector[i] = value;
                 assertThat(Vectors.sumOfSquares(vector, Range.all(length))).isNotFinite();
             }
+        }
+    }
+
+    /** By hand: lane after lane, each square rounded before it is added. */
+    @ParameterizedTest
+    @MethodSource("io.lockstep.linalg.ProductsTest#kernels")
+    void squaresAreAddedRowAfterRowByAllKernels(Kernels kernels) {
+        Random random = new Random(1);
+        for (int lanes : new int[] {256, 512}) {
+            for (int rows : new int[] {0, 1, 5, 32}) {
+                int from = random.nextInt(20);
+                float[] vector = new float[from + rows * lanes];
+                float[] sums = new float[lanes];
+                for (int i = 0; i < vector.length; i++) {
+                    vector[i] = (float) random.nextGaussian();
+                }
+                for (int lane = 0; lane < lanes; lane++) {
+                    sums[lane] = random.nextFloat();
+                }
+                float[] expected = sums.clone();
+                for (int i = from; i < vector.length; i++) {
+                    float square = vector[i] * vector[i];
+                    expected[(i - from) % lanes] += square;
+                }
+                kernels.addSquares(sums, vector, from, rows);
+                assertThat(sums).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, Range.LENGTH, 3 * Range.LENGTH + 5})
+    void addsEveryNumberOnceOnAnyThread(int length) {
+        float[] sum = new float[length];
+        float[] addend = new float[length];
+        for (int i = 0; i < length; i++) {
+            sum[i] = i;
+            addend[i] = 0.5f;
+        }
+        Vectors.addInPlace(
+                sum,
+                addend,
+                (rounds, body) -> IntStream.range(0, rounds).parallel().forEach(body));
+        for (int i = 0; i < length; i++) {
+            assertThat(sum[i]).isEqualTo(i + 0.5f);
         }
     }
 

@@ -43,7 +43,7 @@ public final class AggregateEngine implements StepEngine {
         Stopwatch aggregation = Stopwatch.start();
         Gradients sum = Gradients.none(shardCount, parameters.length);
         for (Gradients part : job.results()) {
-            sum = sum.plus(part);
+            sum = sum.plus(part, Workers.POOL);
         }
         TaskSeconds seconds = sum.seconds();
         StepTimes times = new StepTimes(
@@ -60,7 +60,7 @@ public final class AggregateEngine implements StepEngine {
         Losses all = Losses.none(shardCount);
         for (Losses partition :
                 jobs.run(parameters, losses(shardCount), Losses.class).results()) {
-            all = all.plus(partition);
+            all = all.plus(partition, Workers.NONE);
         }
         return all.bySplit();
     }

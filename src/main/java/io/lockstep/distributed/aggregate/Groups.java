@@ -3,6 +3,7 @@ package io.lockstep.distributed.aggregate;
 import io.lockstep.data.Sharding;
 import io.lockstep.distributed.Gradients;
 import io.lockstep.distributed.ShardJobs;
+import io.lockstep.linalg.Workers;
 import java.util.List;
 import java.util.Optional;
 import scala.Tuple2;
@@ -51,6 +52,6 @@ record Groups(int level, int count) implements ShardJobs.Grouping<Gradients> {
 
     @Override
     public Gradients plus(Gradients sum, Gradients part) {
-        return sum.plus(part);
+        return sum.plus(part, Workers.NONE);
     }
 }

@@ -6,6 +6,7 @@ import io.lockstep.distributed.Gradients;
 import io.lockstep.distributed.TaskSeconds;
 import io.lockstep.distributed.WrongMessageException;
 import io.lockstep.linalg.FloatBytes;
+import io.lockstep.linalg.Workers;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -151,7 +152,7 @@ final class MemberExchange {
         GradientTree tree = round.trees.computeIfAbsent(slice, unused -> new GradientTree(shape.shardCount(), length));
         WrongMessageException.unless(
                 !tree.overlaps(more), "expected each shard once in slice %d, found one twice", slice);
-        tree.merge(more);
+        tree.merge(more, Workers.NONE);
         sendIfComplete(slice);
     }
 

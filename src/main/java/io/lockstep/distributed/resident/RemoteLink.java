@@ -2,6 +2,7 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
+import io.lockstep.linalg.Workers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +115,7 @@ final class RemoteLink {
     private void deliver(long number, Partial partial) {
         Partial all;
         synchronized (this) {
-            sum = sum == null ? partial : sum.plus(partial);
+            sum = sum == null ? partial : sum.plus(partial, Workers.NONE);
             if (sum.tasks() < members) {
                 return;
             }

@@ -2,6 +2,7 @@ package io.lockstep.distributed.resident;
 
 import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
+import io.lockstep.linalg.Workers;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.BitSet;
@@ -147,7 +148,7 @@ final class ResidentSession implements AutoCloseable {
     Optional<Partial> awaitSum() throws InterruptedException {
         await(() -> isOver() || lent != null);
         if (!isOver()) {
-            lent.compute(current).ifPresent(partial -> deliver(current.number(), partial));
+            lent.compute(current).ifPresent(partial -> deliver(current.number(), partial, this::share));
             spinWhile(() -> !isOver());
             await(this::isOver);
         }
@@ -182,7 +183,7 @@ final class ResidentSession implements AutoCloseable {
         }
     }
 
-    /** A loop of the driver's between two steps, with the help of tasks that are still awake. */
+    /** A loop of the driver's, with the help of tasks that are still awake. */
     void share(int rounds, IntConsumer body) {
         SharedLoop loop = new SharedLoop(rounds, body);
         shared = loop;
@@ -299,14 +300,19 @@ final class ResidentSession implements AutoCloseable {
     }
 
     /** Takes in results of the work under way; once the session is over they are dropped. */
-    synchronized void deliver(long number, Partial partial) {
+    void deliver(long number, Partial partial) {
+        // backwards, because the driver's thread may help, and begins where it does in its own loops
+        deliver(number, partial, (rounds, body) -> share(rounds, round -> body.accept(rounds - 1 - round)));
+    }
+
+    private synchronized void deliver(long number, Partial partial, Workers workers) {
         if (isClosed()) {
             return;
         }
         if (current.number() != number) {
             throw new IllegalStateException("expected results of work " + current.number() + ", found " + number);
         }
-        sum = sum.plus(partial);
+        sum = sum.plus(partial, workers);
         boolean allTasks = sum.tasks() == shape.taskCount();
         if (allTasks != sum.isComplete()) {
             throw new IllegalStateException(String.format(

@@ -3,11 +3,15 @@ package io.lockstep.distributed.resident;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** A loop that idle threads help with. */
+/**
+ * A loop that idle threads help with. The thread that it belongs to begins at the first round and the others at the
+ * last, so that in one loop after another each finds in its cache what it has written there.
+ */
 final class SharedLoop {
     private final int rounds;
     private final IntConsumer body;
     private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger begunByHelpers = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private volatile RuntimeException failure;
     private volatile Error error;
@@ -19,22 +23,31 @@ final class SharedLoop {
 
     /** Does rounds until all have begun. */
     void help() {
-        for (int round = begun.getAndIncrement(); round < rounds; round = begun.getAndIncrement()) {
-            try {
-                body.accept(round);
-            } catch (RuntimeException thrown) {
-                failure = thrown;
-            } catch (Error thrown) {
-                error = thrown;
-            } finally {
-                ended.incrementAndGet();
-            }
+        while (begun.getAndIncrement() < rounds) {
+            perform(rounds - 1 - begunByHelpers.getAndIncrement());
         }
     }
 
-    /** Helps, and returns when all rounds have ended; rethrows what any of them has thrown. */
+    private void perform(int round) {
+        try {
+            body.accept(round);
+        } catch (RuntimeException thrown) {
+            failure = thrown;
+        } catch (Error thrown) {
+            error = thrown;
+        } finally {
+            ended.incrementAndGet();
+        }
+    }
+
+    /**
+     * Does rounds until all have begun, and returns when all have ended; rethrows what any of them has thrown. For one
+     * thread, once.
+     */
     void finish() {
-        help();
+        for (int round = 0; begun.getAndIncrement() < rounds; round++) {
+            perform(round);
+        }
         while (ended.get() < rounds) {
             Thread.yield();
         }

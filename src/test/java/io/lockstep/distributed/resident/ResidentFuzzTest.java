@@ -14,6 +14,7 @@ import io.lockstep.distributed.Partial;
 import io.lockstep.distributed.WrongMessageException;
 import io.lockstep.distributed.resident.Answer.NextWork;
 import io.lockstep.linalg.FloatBytes;
+import io.lockstep.linalg.Workers;
 import io.lockstep.nn.GradientSum;
 import io.lockstep.nn.LossSum;
 import java.nio.ByteBuffer;
@@ -189,7 +190,7 @@ class ResidentFuzzTest {
             content.flip();
             for (int from = 0; from < content.limit(); from += SHAPE.gradientBytes()) {
                 ByteBuffer tree = content.slice(from, SHAPE.gradientBytes());
-                sum.merge(GradientTreeCodec.decode(tree, Exchange.LEAVES, Exchange.PARAMETERS));
+                sum.merge(GradientTreeCodec.decode(tree, Exchange.LEAVES, Exchange.PARAMETERS), Workers.NONE);
             }
         }
         return sum.total();

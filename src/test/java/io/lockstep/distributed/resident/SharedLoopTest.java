@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,20 @@ class SharedLoopTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void theOwnerBeginsAtTheFirstRoundAndHelpersAtTheLast() {
+        List<Integer> rounds = new ArrayList<>();
+        AtomicReference<SharedLoop> loop = new AtomicReference<>();
+        loop.set(new SharedLoop(5, round -> {
+            rounds.add(round);
+            if (round == 1) {
+                loop.get().help();
+            }
+        }));
+        loop.get().finish();
+        assertThat(rounds).containsExactly(0, 1, 4, 3, 2);
     }
 
     @Test
