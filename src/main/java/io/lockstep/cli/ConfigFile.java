@@ -41,9 +41,10 @@ final class ConfigFile {
      * Reads a file of at most 1 MB.
      *
      * @param location a path of this machine, or a URI that Hadoop can read
+     * @param hadoop settings of file systems
      * @throws LockstepException of kind {@code CONFIGURATION} if it cannot be read
      */
-    static ConfigFile read(String location) {
+    static ConfigFile read(String location, Configuration hadoop) {
         Credentials.problem("config", location).ifPresent(message -> {
             throw LockstepException.configuration(message);
         });
@@ -60,7 +61,6 @@ final class ConfigFile {
             }
         };
         try {
-            Configuration hadoop = new Configuration();
             Path path = HadoopPaths.parse(location, hadoop);
             FileSystem fileSystem = path.toUri().getScheme() == null
                     ? FileSystem.getLocal(hadoop)

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -60,13 +61,14 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainingConfig training = validConfig();
+        // once: Hadoop reads a megabyte of settings for each of them, on a JVM that is still cold
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+        TrainingConfig training = validConfig(hadoop);
         SparkConf conf = SparkSettings.forTraining(training.run().execution().engine());
         if (conf.get("spark.master", "").startsWith("local")) {
             training.network().arithmetic().prepare(); // Spark starts on one core, mostly
         }
-        RunDirectory directory =
-                RunDirectory.at(training.run().output(), SparkHadoopUtil.get().newConfiguration(conf));
+        RunDirectory directory = RunDirectory.at(training.run().output(), hadoop);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Interrupt interrupt = new Interrupt(err);
@@ -117,12 +119,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Command line, configuration file and defaults together; whatever is wrong in any of them is said at once. */
-    private TrainingConfig validConfig() {
+    private TrainingConfig validConfig(Configuration hadoop) {
         Set<String> messages = new LinkedHashSet<>();
         Set<String> unreadable = new HashSet<>();
         ParseResult parsed = spec.commandLine().getParseResult();
         if (config != null) {
-            ConfigFile file = ConfigFile.read(config);
+            ConfigFile file = ConfigFile.read(config, hadoop);
             messages.addAll(file.problems(spec));
             List<String> arguments = new ArrayList<>(parsed.originalArgs());
             arguments.subList(0, arguments.indexOf(spec.name()) + 1).clear();

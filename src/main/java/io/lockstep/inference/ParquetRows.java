@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -24,20 +21,16 @@ final class ParquetRows {
      */
     static byte[] write(List<Map.Entry<String, Class<?>>> columns, List<List<Object>> rows) throws IOException {
         MessageType schema = schema(columns);
-        ParquetBytes file = new ParquetBytes();
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(file)
-                .withType(schema)
-                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
-                .build()) {
-            for (List<Object> row : rows) {
-                Group group = new SimpleGroup(schema);
-                for (int column = 0; column < row.size(); column++) {
-                    add(group, column, row.get(column));
-                }
-                writer.write(group);
-            }
+        List<Group> groups = rows.stream().map(row -> group(schema, row)).toList();
+        return ParquetBytes.write(schema, Map.of(), groups);
+    }
+
+    private static Group group(MessageType schema, List<Object> row) {
+        Group group = new SimpleGroup(schema);
+        for (int column = 0; column < row.size(); column++) {
+            add(group, column, row.get(column));
         }
-        return file.toByteArray();
+        return group;
     }
 
     private static MessageType schema(List<Map.Entry<String, Class<?>>> columns) {

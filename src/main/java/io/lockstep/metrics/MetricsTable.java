@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.InitContext;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 
 /**
  * The metrics of a run as a directory of Parquet files, one an epoch, which any reader sees as one table, also while
@@ -40,17 +41,10 @@ public final class MetricsTable {
 
     /** Writes, or replaces, the file of one epoch: a row for each split. */
     public void write(String runId, EpochMetrics epoch, EpochTimes times) throws IOException {
-        ParquetBytes file = new ParquetBytes();
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(file)
-                .withType(MetricsColumn.SCHEMA)
-                .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
-                .withExtraMetaData(Map.of(VERSION_KEY, VERSION))
-                .build()) {
-            for (MetricsRow row : epoch.rows(runId, times)) {
-                writer.write(MetricsColumn.group(row));
-            }
-        }
-        directory.write(fileName(epoch.at().epoch()), file.toByteArray());
+        List<Group> rows =
+                epoch.rows(runId, times).stream().map(MetricsColumn::group).toList();
+        byte[] file = ParquetBytes.write(MetricsColumn.SCHEMA, Map.of(VERSION_KEY, VERSION), rows);
+        directory.write(fileName(epoch.at().epoch()), file);
     }
 
     /** Removes the epochs that an interrupted run recorded after the one at which it resumes. */
@@ -78,9 +72,8 @@ public final class MetricsTable {
 
     private List<MetricsRow> read(String name) throws IOException {
         List<MetricsRow> rows = new ArrayList<>();
-        try (ParquetReader<Group> reader = ParquetReader.builder(new CheckedReadSupport(), directory.file(name))
-                .withConf(directory.hadoop())
-                .build()) {
+        try (ParquetReader<Group> reader =
+                new CheckedReader(HadoopInputFile.fromPath(directory.file(name), directory.hadoop())).build()) {
             for (Group group = reader.read(); group != null; group = reader.read()) {
                 rows.add(MetricsColumn.row(group));
             }
@@ -88,6 +81,18 @@ public final class MetricsTable {
         } catch (RuntimeException unreadable) {
             throw LockstepException.data(
                     directory.file(name) + ": not a file of metrics: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    /** Without Hadoop's configuration, which Parquet would read again for each file. */
+    private static final class CheckedReader extends ParquetReader.Builder<Group> {
+        CheckedReader(InputFile file) {
+            super(file, new PlainParquetConfiguration());
+        }
+
+        @Override
+        protected ReadSupport<Group> getReadSupport() {
+            return new CheckedReadSupport();
         }
     }
 

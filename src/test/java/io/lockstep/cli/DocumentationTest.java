@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -157,7 +158,7 @@ class DocumentationTest {
         ParseResult parsed = root.parseArgs(arguments.toArray(String[]::new)).subcommand();
         String config = parsed.matchedOptionValue("--config", null);
         if (config != null && Files.exists(Path.of(config))) {
-            ConfigFile file = ConfigFile.read(config);
+            ConfigFile file = ConfigFile.read(config, new Configuration(false));
             assertThat(file.problems(command)).as("%s: %s", page, words).isEmpty();
             List<String> all = new ArrayList<>(arguments);
             all.addAll(file.argumentsBeside(parsed));

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -151,13 +150,8 @@ class MetricsTableTest {
         MessageType schema = columns
                 ? MetricsColumn.SCHEMA
                 : MessageTypeParser.parseMessageType("message lockstep_metrics { required int32 epoch; }");
-        ParquetBytes file = new ParquetBytes();
-        ExampleParquetWriter.builder(file)
-                .withType(schema)
-                .withExtraMetaData(Map.of(MetricsTable.VERSION_KEY, version))
-                .build()
-                .close();
-        directory(directory).write("epoch-00003.parquet", file.toByteArray());
+        byte[] file = ParquetBytes.write(schema, Map.of(MetricsTable.VERSION_KEY, version), List.of());
+        directory(directory).write("epoch-00003.parquet", file);
         assertThatThrownBy(table::read)
                 .isInstanceOf(LockstepException.class)
                 .hasMessageContainingAll("epoch-00003.parquet: ", message);
