@@ -5,6 +5,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +21,19 @@ final class WarmUp implements Runnable {
     /** By then kernels are compiled, even on a busy machine; or Java only interprets, and then it is worth little. */
     private static final long LONGEST_NANOS = 20_000_000_000L;
 
-    private static final long PAUSE_NANOS = 1_000_000_000L;
+    /** Kernels are compiled on another thread, and whoever waits for it should leave it a core. */
+    private static final long PAUSE_NANOS = 5_000_000L;
+
+    private static final long LONG_PAUSE_NANOS = 1_000_000_000L;
 
     /** Times of compiled kernels differ from those of plain loops by less, and others by much more. */
     private static final int NOISE = 2;
 
     private static final int ROUNDS = 3;
+
+    private static final int REPEATS = 16;
+
+    private static final int SQUARES = 256;
 
     private final Kernels kernels;
     private final Kernels plain = new PlainKernels();
@@ -53,36 +62,48 @@ final class WarmUp implements Runnable {
         long started = System.nanoTime();
         List<Sample> samples = samples(new Random(1));
         int fastRounds = 0;
-        boolean warned = false;
+        boolean late = false;
         while (fastRounds < ROUNDS) {
-            if (System.nanoTime() - started > LONGEST_NANOS) {
-                if (!warned) {
-                    LOG.info(
-                            "products by vectors are still slower than plain loops, which go on instead; the bits are the same");
-                    warned = true;
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
             boolean fast = true;
             for (Sample sample : samples) {
                 fast &= sample.isFast();
             }
             fastRounds = fast ? fastRounds + 1 : 0;
+            if (!fast && !late && System.nanoTime() - started > LONGEST_NANOS) {
+                LOG.info(
+                        "products by vectors are still slower than plain loops, which go on instead; the bits are the same");
+                late = true;
+            }
+            if (!fast) {
+                LockSupport.parkNanos(late ? LONG_PAUSE_NANOS : PAUSE_NANOS);
+            }
         }
         isDone = true;
     }
 
-    /** Each way through the kernels that a network of layers wider and narrower than vectors takes. */
+    /**
+     * Each way through the kernels that a network of layers wider and narrower than vectors takes. Many short loops
+     * rather than a few long ones: Java counts calls, and compiles a method twice if one call takes too long.
+     */
     private List<Sample> samples(Random random) {
         return List.of(
-                new Sample(product(random, 64, 48, 20, false)),
-                new Sample(product(random, 64, 20, 136, true)),
-                new Sample(product(random, 10, 96, 24, false)),
-                new Sample(product(random, 10, 24, 48, true)),
-                new Sample(sparseProduct(random, 256)),
-                new Sample(sparseProduct(random, 168)),
-                new Sample(sparseProduct(random, 10)),
-                new Sample(layer(random)));
+                new Sample(products(random, 64, false)),
+                new Sample(products(random, 64, true)),
+                new Sample(product(random, 64, 4, 136, true)),
+                new Sample(products(random, 10, false)),
+                new Sample(products(random, 10, true)),
+                new Sample(repeated(() -> sparseProduct(random, 256))),
+                new Sample(repeated(() -> sparseProduct(random, 168))),
+                new Sample(repeated(() -> sparseProduct(random, 10))),
+                new Sample(repeated(() -> layer(random, 100))),
+                new Sample(repeated(() -> layer(random, 10))));
+    }
+
+    /** With a last panel of columns that has any number of them. */
+    private static Consumer<Kernels> products(Random random, int rows, boolean transposed) {
+        return inTurn(IntStream.rangeClosed(17, 24)
+                .mapToObj(columns -> product(random, rows, 24, columns, transposed))
+                .toList());
     }
 
     private static Consumer<Kernels> product(Random random, int rows, int inner, int columns, boolean transposed) {
@@ -93,8 +114,8 @@ final class WarmUp implements Runnable {
     }
 
     private static Consumer<Kernels> sparseProduct(Random random, int rows) {
-        int inner = 100;
-        int columns = 16;
+        int inner = 60;
+        int columns = 2;
         SparseMatrix right = new SparseMatrix(inner);
         for (int column = 0; column < columns; column++) {
             right.appendColumn();
@@ -107,18 +128,28 @@ final class WarmUp implements Runnable {
         return kernels -> kernels.sparse(target, left, right);
     }
 
-    private static Consumer<Kernels> layer(Random random) {
-        Matrix target = numbers(random, 100, 16);
-        float[] others = numbers(random, 100, 16).data();
-        float[] sums = new float[100];
-        float[] squares = new float[256];
+    private static Consumer<Kernels> layer(Random random, int rows) {
+        int columns = 3;
+        Matrix target = numbers(random, rows, columns);
+        float[] others = numbers(random, rows, columns).data();
+        float[] sums = new float[rows];
+        float[] squares = new float[SQUARES];
+        float[] vector = numbers(random, SQUARES, 4).data();
         return kernels -> {
             kernels.addBiasAndRectify(target, others, 0);
             kernels.addBias(target, others, 0);
             kernels.sumRows(target, sums, 0);
             kernels.mask(target, others);
-            kernels.addSquares(squares, others, 0, others.length / squares.length);
+            kernels.addSquares(squares, vector, 0, 4);
         };
+    }
+
+    private static Consumer<Kernels> repeated(Supplier<Consumer<Kernels>> computation) {
+        return inTurn(Stream.generate(computation).limit(REPEATS).toList());
+    }
+
+    private static Consumer<Kernels> inTurn(List<Consumer<Kernels>> computations) {
+        return kernels -> computations.forEach(computation -> computation.accept(kernels));
     }
 
     private static Matrix numbers(Random random, int rows, int columns) {
