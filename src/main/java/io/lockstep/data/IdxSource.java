@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -94,9 +95,9 @@ public record IdxSource(RowFormat format, List<Part> parts, Configuration hadoop
 
     @Override
     public JavaRDD<byte[]> rows(JavaSparkContext spark) {
-        SerializableConfiguration configuration = new SerializableConfiguration(hadoop);
+        Broadcast<SerializableConfiguration> configuration = spark.broadcast(new SerializableConfiguration(hadoop));
         return spark.parallelize(parts, parts.size()).flatMap(part -> {
-            Rows rows = Rows.open(part, configuration.value());
+            Rows rows = Rows.open(part, configuration.value().value());
             TaskCompletionListener closing = context -> rows.close();
             TaskContext.get().addTaskCompletionListener(closing);
             return rows;

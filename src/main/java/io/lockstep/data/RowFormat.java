@@ -51,7 +51,11 @@ public record RowFormat(int featureCount) implements RowFraming {
     long nonZeros(byte[] rows) {
         long count = 0;
         for (int row = 0; row < rows.length; row += bytes()) {
-            for (int feature = 0; feature < featureCount; feature++) {
+            int feature = 0;
+            for (; feature <= featureCount - EightBytes.COUNT; feature += EightBytes.COUNT) {
+                count += EightBytes.nonZeros(EightBytes.at(rows, row + feature));
+            }
+            for (; feature < featureCount; feature++) {
                 count += rows[row + feature] == 0 ? 0 : 1;
             }
         }

@@ -37,14 +37,25 @@ record SparseRows(byte[] pairs, int[] ends, int[] labels) implements ShardRows {
     private static int append(byte[] rows, int row, int featureCount, byte[] pairs, int from) {
         int end = from;
         int zeros = 0;
-        for (int feature = 0; feature < featureCount; feature++) {
-            if (rows[row + feature] == 0 && zeros < MOST_ZEROS) {
-                zeros++;
-            } else {
+        for (int feature = 0; feature < featureCount; feature += EightBytes.COUNT) {
+            int count = Math.min(EightBytes.COUNT, featureCount - feature);
+            long left = count == EightBytes.COUNT
+                    ? EightBytes.at(rows, row + feature)
+                    : EightBytes.of(rows, row + feature, count);
+            while (left != 0) {
+                int before = EightBytes.zerosInFront(left);
+                zeros += before;
+                for (; zeros > MOST_ZEROS; zeros -= MOST_ZEROS + 1) {
+                    pairs[end++] = (byte) MOST_ZEROS;
+                    pairs[end++] = 0;
+                }
                 pairs[end++] = (byte) zeros;
-                pairs[end++] = rows[row + feature];
+                pairs[end++] = EightBytes.get(left, before);
                 zeros = 0;
+                count -= before + 1;
+                left = EightBytes.without(left, before + 1);
             }
+            zeros += count;
         }
         return end;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -18,7 +19,10 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param headers by file: the names of its columns in their order
  */
 record CsvSource(
-        List<TableFile> files, List<List<String>> headers, CsvOptions options, SerializableConfiguration hadoop)
+        List<TableFile> files,
+        List<List<String>> headers,
+        CsvOptions options,
+        Broadcast<SerializableConfiguration> hadoop)
         implements Source {
     static CsvSource open(JavaSparkContext spark, List<TableFile> all, CsvOptions options) {
         List<List<String>> found = EachFile.ask(spark, all, (part, hadoop) -> header(part.file(), options, hadoop));
@@ -36,7 +40,7 @@ record CsvSource(
             throw LockstepException.data(all.get(0).path() + ": expected " + (options.header() ? "a header" : "rows")
                     + ", found an empty file");
         }
-        return new CsvSource(files, headers, options, new SerializableConfiguration(spark.hadoopConfiguration()));
+        return new CsvSource(files, headers, options, EachFile.configuration(spark));
     }
 
     @Override
@@ -49,12 +53,13 @@ record CsvSource(
     @Override
     public Reader reader(List<String> columns) {
         CsvOptions written = options;
-        SerializableConfiguration configuration = hadoop;
+        Broadcast<SerializableConfiguration> configuration = hadoop;
         return part -> {
             // Every part reads its file's header again: to ship the headers of all files would cost more.
-            List<String> header = header(part.file(), written, configuration.value());
+            List<String> header =
+                    header(part.file(), written, configuration.value().value());
             int[] fields = columns.stream().mapToInt(header::indexOf).toArray();
-            return new CsvRows(Lines.open(part, configuration.value()), part, written, header, fields);
+            return new CsvRows(Lines.open(part, configuration.value().value()), part, written, header, fields);
         };
     }
 

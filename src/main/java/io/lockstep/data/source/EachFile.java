@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Asks files, or parts of them, something: a few here, many in tasks. */
@@ -43,10 +44,10 @@ final class EachFile {
             parts.forEach(part -> answers.add(answer(question, part, spark.hadoopConfiguration())));
             return answers;
         }
-        SerializableConfiguration configuration = new SerializableConfiguration(spark.hadoopConfiguration());
+        Broadcast<SerializableConfiguration> configuration = configuration(spark);
         try {
             return spark.parallelize(parts, tasks)
-                    .map(part -> answer(question, part, configuration.value()))
+                    .map(part -> answer(question, part, configuration.value().value()))
                     .collect();
         } catch (Exception failure) {
             // Spark's own exception is a checked one that Scala does not announce.
@@ -54,6 +55,11 @@ final class EachFile {
                     .<RuntimeException>map(found -> found)
                     .orElseGet(() -> new IllegalStateException("the files of a table cannot be looked at", failure));
         }
+    }
+
+    /** Hadoop's settings for tasks: a thousand, which each task would else unpack again. */
+    static Broadcast<SerializableConfiguration> configuration(JavaSparkContext spark) {
+        return spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     }
 
     private static <T> T answer(Question<T> question, FilePart part, Configuration hadoop) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
@@ -20,7 +21,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * Files of JSON objects, one a line. All are read once to learn the columns and what they hold. Writers leave out what
  * is missing, so a column may be absent from a row, and from all rows of a file.
  */
-record JsonSource(List<TableFile> files, List<Column> columns, SerializableConfiguration hadoop) implements Source {
+record JsonSource(List<TableFile> files, List<Column> columns, Broadcast<SerializableConfiguration> hadoop)
+        implements Source {
     private static final int MAX_COLUMNS = 1_000_000;
 
     /** Where a value of some kind was first found. */
@@ -41,16 +43,16 @@ record JsonSource(List<TableFile> files, List<Column> columns, SerializableConfi
         ColumnNames.requireDistinct(files.get(0), List.copyOf(all.keySet()));
         List<Column> columns = new ArrayList<>();
         all.forEach((name, kinds) -> columns.add(column(name, kinds, spark.hadoopConfiguration())));
-        return new JsonSource(files, columns, new SerializableConfiguration(spark.hadoopConfiguration()));
+        return new JsonSource(files, columns, EachFile.configuration(spark));
     }
 
     @Override
     public Reader reader(List<String> names) {
-        SerializableConfiguration configuration = hadoop;
+        Broadcast<SerializableConfiguration> configuration = hadoop;
         Map<String, Column> byName = new LinkedHashMap<>();
         columns.forEach(column -> byName.put(column.name(), column));
         List<Column> asked = names.stream().map(byName::get).toList();
-        return part -> new JsonRows(new JsonLines(part, configuration.value()), asked);
+        return part -> new JsonRows(new JsonLines(part, configuration.value().value()), asked);
     }
 
     private static Map<String, EnumMap<JsonValue.Kind, Place>> survey(FilePart part, Configuration hadoop)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -15,7 +16,7 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * @param width how many features a row has
  */
-record LibsvmSource(List<TableFile> files, int width, SerializableConfiguration hadoop) implements Source {
+record LibsvmSource(List<TableFile> files, int width, Broadcast<SerializableConfiguration> hadoop) implements Source {
     static final String LABEL = "label";
     static final String FEATURES = "features";
 
@@ -30,7 +31,7 @@ record LibsvmSource(List<TableFile> files, int width, SerializableConfiguration 
             throw LockstepException.data(
                     files.get(0).path() + ": expected rows with features, index:value, found none");
         }
-        return new LibsvmSource(files, features, new SerializableConfiguration(spark.hadoopConfiguration()));
+        return new LibsvmSource(files, features, EachFile.configuration(spark));
     }
 
     @Override
@@ -47,8 +48,8 @@ record LibsvmSource(List<TableFile> files, int width, SerializableConfiguration 
         for (int i = 0; i < isLabel.length; i++) {
             isLabel[i] = columns.get(i).equals(LABEL);
         }
-        SerializableConfiguration configuration = hadoop;
-        return part -> new LibsvmRows(Lines.open(part, configuration.value()), features, isLabel);
+        Broadcast<SerializableConfiguration> configuration = hadoop;
+        return part -> new LibsvmRows(Lines.open(part, configuration.value().value()), features, isLabel);
     }
 
     private static int highestIndex(FilePart part, Configuration hadoop) throws IOException {
