@@ -61,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // once: Hadoop reads a megabyte of settings for each of them, on a JVM that is still cold
+        // once: for each that is made Hadoop reads all its defaults, on a JVM that is still cold
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
         TrainingConfig training = validConfig(hadoop);
         SparkConf conf = SparkSettings.forTraining(training.run().execution().engine());

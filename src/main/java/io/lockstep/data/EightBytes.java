@@ -35,8 +35,8 @@ final class EightBytes {
 
     /** How many of them are not 0. */
     static int nonZeros(long eight) {
-        long carried =
-                (eight & ~HIGHEST_BITS) + ~HIGHEST_BITS; // into the highest bit of each byte that has a lower one
+        // carries into the highest bit of each byte that has a lower one
+        long carried = (eight & ~HIGHEST_BITS) + ~HIGHEST_BITS;
         return Long.bitCount((carried | eight) & HIGHEST_BITS);
     }
 
