@@ -16,12 +16,12 @@ final class EightBytes {
 
     private EightBytes() {}
 
-    static long at(byte[] bytes, int index) {
-        return (long) VIEW.get(bytes, index);
-    }
-
-    /** As {@link #at}, of fewer than eight bytes; the others are 0. */
-    static long of(byte[] bytes, int index, int count) {
+    /** Those from {@code index} to before {@code end}, at most eight; if there are fewer, the others are 0. */
+    static long of(byte[] bytes, int index, int end) {
+        int count = end - index;
+        if (count >= COUNT) {
+            return (long) VIEW.get(bytes, index);
+        }
         long eight = 0;
         for (int i = 0; i < count; i++) {
             eight |= (bytes[index + i] & 0xffL) << (i * Byte.SIZE);

@@ -51,12 +51,9 @@ public record RowFormat(int featureCount) implements RowFraming {
     long nonZeros(byte[] rows) {
         long count = 0;
         for (int row = 0; row < rows.length; row += bytes()) {
-            int feature = 0;
-            for (; feature <= featureCount - EightBytes.COUNT; feature += EightBytes.COUNT) {
-                count += EightBytes.nonZeros(EightBytes.at(rows, row + feature));
-            }
-            for (; feature < featureCount; feature++) {
-                count += rows[row + feature] == 0 ? 0 : 1;
+            int end = row + featureCount;
+            for (int at = row; at < end; at += EightBytes.COUNT) {
+                count += EightBytes.nonZeros(EightBytes.of(rows, at, end));
             }
         }
         return count;

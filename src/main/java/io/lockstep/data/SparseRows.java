@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Rows without their zeros: for each feature other than 0, the number of zeros before it and its value. More than 255
- * zeros in a row take a pair with the value 0.
+ * Rows without their zeros: for each feature other than 0, the number of zeros before it and its value. Of more than
+ * 255 zeros before a number, 256 take a pair with the value 0.
  *
  * @param pairs of bytes, row after row
  * @param ends index after the last pair of each row
@@ -37,11 +37,10 @@ record SparseRows(byte[] pairs, int[] ends, int[] labels) implements ShardRows {
     private static int append(byte[] rows, int row, int featureCount, byte[] pairs, int from) {
         int end = from;
         int zeros = 0;
-        for (int feature = 0; feature < featureCount; feature += EightBytes.COUNT) {
-            int count = Math.min(EightBytes.COUNT, featureCount - feature);
-            long left = count == EightBytes.COUNT
-                    ? EightBytes.at(rows, row + feature)
-                    : EightBytes.of(rows, row + feature, count);
+        int rowEnd = row + featureCount;
+        for (int at = row; at < rowEnd; at += EightBytes.COUNT) {
+            int count = Math.min(EightBytes.COUNT, rowEnd - at);
+            long left = EightBytes.of(rows, at, rowEnd);
             while (left != 0) {
                 int before = EightBytes.zerosInFront(left);
                 zeros += before;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * An evaluation on disk: {@code evaluation.json} with everything, written last, and the same as Parquet tables. Labels
@@ -38,7 +39,7 @@ public final class EvaluationFiles {
         directory.delete(JSON); // first, because it says that the others are complete
         directory.delete(MISTAKES);
         for (Map.Entry<String, byte[]> file :
-                contents(evaluation, Optional.empty()).entrySet()) {
+                contents(evaluation, Optional.empty(), directory.hadoop()).entrySet()) {
             directory.write(file.getKey(), file.getValue());
         }
     }
@@ -47,13 +48,15 @@ public final class EvaluationFiles {
      * The contents of the files by their names; {@code evaluation.json}, which says that they are complete, comes last.
      *
      * @param split of a run that was evaluated, if it was not data of its own
+     * @param hadoop settings of Parquet
      */
-    static Map<String, byte[]> contents(ModelEvaluation evaluation, Optional<Split> split) throws IOException {
+    static Map<String, byte[]> contents(ModelEvaluation evaluation, Optional<Split> split, Configuration hadoop)
+            throws IOException {
         Map<String, byte[]> contents = new LinkedHashMap<>();
-        contents.put(FIGURES, figuresParquet(evaluation));
-        contents.put(CLASSES, classesParquet(evaluation));
-        contents.put(CONFUSION, confusionParquet(evaluation));
-        contents.put(CALIBRATION, calibrationParquet(evaluation));
+        contents.put(FIGURES, figuresParquet(evaluation, hadoop));
+        contents.put(CLASSES, classesParquet(evaluation, hadoop));
+        contents.put(CONFUSION, confusionParquet(evaluation, hadoop));
+        contents.put(CALIBRATION, calibrationParquet(evaluation, hadoop));
         contents.put(JSON, Json.write(json(evaluation, split)).getBytes(StandardCharsets.UTF_8));
         return contents;
     }
@@ -93,7 +96,7 @@ public final class EvaluationFiles {
     }
 
     /** A row for each figure of the whole: its name and value. */
-    private static byte[] figuresParquet(ModelEvaluation evaluation) throws IOException {
+    private static byte[] figuresParquet(ModelEvaluation evaluation, Configuration hadoop) throws IOException {
         ModelEvaluation.Overall overall = evaluation.overall();
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("examples", (double) evaluation.examples());
@@ -107,7 +110,7 @@ public final class EvaluationFiles {
         putAll("weighted_", evaluation.weighted(), figures);
         List<List<Object>> rows = new ArrayList<>();
         figures.forEach((name, value) -> rows.add(row(name, value)));
-        return ParquetRows.write(List.of(text("figure"), number("value")), rows);
+        return ParquetRows.write(List.of(text("figure"), number("value")), rows, hadoop);
     }
 
     private static void putAll(String prefix, Figures of, Map<String, Double> figures) {
@@ -119,7 +122,7 @@ public final class EvaluationFiles {
     }
 
     /** A row for each class. */
-    private static byte[] classesParquet(ModelEvaluation evaluation) throws IOException {
+    private static byte[] classesParquet(ModelEvaluation evaluation, Configuration hadoop) throws IOException {
         List<List<Object>> rows = new ArrayList<>();
         for (ClassFigures each : evaluation.classes()) {
             Figures of = each.figures();
@@ -134,11 +137,12 @@ public final class EvaluationFiles {
                         number("support"),
                         number("roc_auc"),
                         number("pr_auc")),
-                rows);
+                rows,
+                hadoop);
     }
 
     /** A row for each pair of classes, also where its weight is 0. */
-    private static byte[] confusionParquet(ModelEvaluation evaluation) throws IOException {
+    private static byte[] confusionParquet(ModelEvaluation evaluation, Configuration hadoop) throws IOException {
         List<ClassFigures> classes = evaluation.classes();
         List<List<Object>> rows = new ArrayList<>();
         for (int truth = 0; truth < classes.size(); truth++) {
@@ -150,11 +154,11 @@ public final class EvaluationFiles {
             }
         }
         return ParquetRows.write(
-                List.of(label("truth", evaluation), label("prediction", evaluation), number("weight")), rows);
+                List.of(label("truth", evaluation), label("prediction", evaluation), number("weight")), rows, hadoop);
     }
 
     /** A row for each bin. */
-    private static byte[] calibrationParquet(ModelEvaluation evaluation) throws IOException {
+    private static byte[] calibrationParquet(ModelEvaluation evaluation, Configuration hadoop) throws IOException {
         List<List<Object>> rows = new ArrayList<>();
         for (Calibration.Bin bin : evaluation.calibration().bins()) {
             rows.add(row(bin.lower(), bin.upper(), bin.weight(), bin.meanConfidence(), bin.accuracy()));
@@ -166,7 +170,8 @@ public final class EvaluationFiles {
                         number("weight"),
                         number("mean_confidence"),
                         number("accuracy")),
-                rows);
+                rows,
+                hadoop);
     }
 
     /** A list that may contain nulls. */

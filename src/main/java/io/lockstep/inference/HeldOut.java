@@ -70,7 +70,8 @@ public final class HeldOut {
                         EvaluationFiles.MISTAKES,
                         Mistakes.of(mistakes, model.preparation()).json(model.classes()));
             }
-            files.putAll(EvaluationFiles.contents(evaluation, Optional.of(split)));
+            files.putAll(EvaluationFiles.contents(
+                    evaluation, Optional.of(split), shards.context().hadoopConfiguration()));
             return files;
         } finally {
             broadcast.destroy(false);

@@ -4,6 +4,7 @@ import io.lockstep.storage.ParquetBytes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -18,11 +19,13 @@ final class ParquetRows {
     /**
      * @param columns names and the classes of their values: Long, Double, Boolean or String
      * @param rows each with a value, or null, for each column
+     * @param hadoop settings of Parquet
      */
-    static byte[] write(List<Map.Entry<String, Class<?>>> columns, List<List<Object>> rows) throws IOException {
+    static byte[] write(List<Map.Entry<String, Class<?>>> columns, List<List<Object>> rows, Configuration hadoop)
+            throws IOException {
         MessageType schema = schema(columns);
         List<Group> groups = rows.stream().map(row -> group(schema, row)).toList();
-        return ParquetBytes.write(schema, Map.of(), groups);
+        return ParquetBytes.write(schema, Map.of(), groups, hadoop);
     }
 
     private static Group group(MessageType schema, List<Object> row) {

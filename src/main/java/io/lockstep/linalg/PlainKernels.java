@@ -84,6 +84,7 @@ final class PlainKernels implements Kernels {
     public void addSquares(float[] sums, float[] vector, int from, int rows) {
         float[] values = new float[sums.length];
         for (int row = 0; row < rows; row++) {
+            // Java 17 does not vectorise a loop over two arrays at different indices; the copy takes less.
             System.arraycopy(vector, from + row * sums.length, values, 0, sums.length);
             addSquares(sums, values);
         }

@@ -325,7 +325,7 @@ final class VectorKernels implements Kernels {
         return wide;
     }
 
-    /** How many of {@code count} starts, {@code stride} apart, have so many numbers before the end of the array. */
+    /** At how many of {@code count} places, {@code stride} apart, {@code numbers} can be read before the array ends. */
     private static int readable(int numbers, float[] data, int from, int stride, int count) {
         int last = data.length - numbers - from;
         return last < 0 ? 0 : Math.min(count, last / stride + 1);

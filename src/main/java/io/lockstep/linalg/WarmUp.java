@@ -21,10 +21,10 @@ final class WarmUp implements Runnable {
     /** By then kernels are compiled, even on a busy machine; or Java only interprets, and then it is worth little. */
     private static final long LONGEST_NANOS = 20_000_000_000L;
 
-    /** Kernels are compiled on another thread, and whoever waits for it should leave it a core. */
+    /** Java compiles the kernels on another thread, which needs a core for that. */
     private static final long PAUSE_NANOS = 5_000_000L;
 
-    private static final long LONG_PAUSE_NANOS = 1_000_000_000L;
+    private static final long LONG_PAUSE_NANOS = 30_000_000_000L;
 
     /** Times of compiled kernels differ from those of plain loops by less, and others by much more. */
     private static final int NOISE = 2;
@@ -32,6 +32,9 @@ final class WarmUp implements Runnable {
     private static final int ROUNDS = 3;
 
     private static final int REPEATS = 16;
+
+    /** Fewer than the lanes of any vector. */
+    private static final int FEW_ROWS = 3;
 
     private static final int SQUARES = 256;
 
@@ -70,8 +73,8 @@ final class WarmUp implements Runnable {
             }
             fastRounds = fast ? fastRounds + 1 : 0;
             if (!fast && !late && System.nanoTime() - started > LONGEST_NANOS) {
-                LOG.info(
-                        "products by vectors are still slower than plain loops, which go on instead; the bits are the same");
+                LOG.info("products by vectors are still slower than plain loops, which go on instead;"
+                        + " the bits are the same");
                 late = true;
             }
             if (!fast) {
@@ -90,13 +93,13 @@ final class WarmUp implements Runnable {
                 new Sample(products(random, 64, false)),
                 new Sample(products(random, 64, true)),
                 new Sample(product(random, 64, 4, 136, true)),
-                new Sample(products(random, 10, false)),
-                new Sample(products(random, 10, true)),
+                new Sample(products(random, FEW_ROWS, false)),
+                new Sample(products(random, FEW_ROWS, true)),
                 new Sample(repeated(() -> sparseProduct(random, 256))),
                 new Sample(repeated(() -> sparseProduct(random, 168))),
-                new Sample(repeated(() -> sparseProduct(random, 10))),
+                new Sample(repeated(() -> sparseProduct(random, FEW_ROWS))),
                 new Sample(repeated(() -> layer(random, 100))),
-                new Sample(repeated(() -> layer(random, 10))));
+                new Sample(repeated(() -> layer(random, FEW_ROWS))));
     }
 
     /** With a last panel of columns that has any number of them. */

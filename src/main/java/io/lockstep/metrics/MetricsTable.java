@@ -12,14 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.io.InputFile;
 
 /**
  * The metrics of a run as a directory of Parquet files, one an epoch, which any reader sees as one table, also while
@@ -43,7 +41,7 @@ public final class MetricsTable {
     public void write(String runId, EpochMetrics epoch, EpochTimes times) throws IOException {
         List<Group> rows =
                 epoch.rows(runId, times).stream().map(MetricsColumn::group).toList();
-        byte[] file = ParquetBytes.write(MetricsColumn.SCHEMA, Map.of(VERSION_KEY, VERSION), rows);
+        byte[] file = ParquetBytes.write(MetricsColumn.SCHEMA, Map.of(VERSION_KEY, VERSION), rows, directory.hadoop());
         directory.write(fileName(epoch.at().epoch()), file);
     }
 
@@ -84,10 +82,10 @@ public final class MetricsTable {
         }
     }
 
-    /** Without Hadoop's configuration, which Parquet would read again for each file. */
+    /** With the settings that the file was opened with; by others Parquet would read Hadoop's again for each file. */
     private static final class CheckedReader extends ParquetReader.Builder<Group> {
-        CheckedReader(InputFile file) {
-            super(file, new PlainParquetConfiguration());
+        CheckedReader(HadoopInputFile file) {
+            super(file);
         }
 
         @Override

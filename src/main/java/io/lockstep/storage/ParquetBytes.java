@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -21,12 +21,13 @@ public final class ParquetBytes {
      * A file, uncompressed.
      *
      * @param metadata of the file, by key
+     * @param hadoop settings of Parquet; without them it would read Hadoop's again for each file
      */
-    public static byte[] write(MessageType schema, Map<String, String> metadata, List<Group> rows) throws IOException {
+    public static byte[] write(MessageType schema, Map<String, String> metadata, List<Group> rows, Configuration hadoop)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        // By default it would read Hadoop's configuration again for each file, which takes longer than the file.
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new Memory(bytes))
-                .withConf(new PlainParquetConfiguration())
+                .withConf(hadoop)
                 .withType(schema)
                 .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
                 .withExtraMetaData(metadata)

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SparseRowsTest {
     static IntStream featureCounts() {
@@ -51,6 +52,22 @@ class SparseRowsTest {
         }
     }
 
+    /** A number takes as many pairs as there are whole runs of 256 zeros before it, and one. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 254, 255, 256, 257, 511, 512, 513, 767, 768})
+    void aNumberBehindAnyNumberOfZerosIsFound(int zeros) {
+        RowFormat format = new RowFormat(zeros + 1);
+        byte[] bytes = new byte[format.bytes()];
+        bytes[zeros] = 3;
+        SparseRows sparse = SparseRows.of(new DenseRows(format, bytes), 1);
+        assertThat(sparse.pairs()).hasSize(2 * (zeros / 256 + 1));
+        Batch batch = new Batch(zeros + 1);
+        sparse.gatherFeatures(row -> row, 1, 1, batch);
+        float[] expected = new float[zeros + 1];
+        expected[zeros] = 3;
+        assertThat(((SparseMatrix) batch.inputs()).column(0)).isEqualTo(expected);
+    }
+
     @Test
     void countsNonZerosAmongEightBytes() {
         Random random = new Random(1);
@@ -61,8 +78,9 @@ class SparseRowsTest {
                 bytes[i] = (byte) (random.nextBoolean() ? 0 : random.nextBoolean() ? 0x80 : random.nextInt(256));
                 nonZeros += bytes[i] == 0 ? 0 : 1;
             }
-            assertThat(EightBytes.nonZeros(EightBytes.at(bytes, 0))).isEqualTo(nonZeros);
-            assertThat(EightBytes.of(bytes, 0, 8)).isEqualTo(EightBytes.at(bytes, 0));
+            assertThat(EightBytes.nonZeros(EightBytes.of(bytes, 0, 8))).isEqualTo(nonZeros);
+            byte[] shorter = Arrays.copyOf(bytes, 5);
+            assertThat(EightBytes.of(shorter, 0, 5)).isEqualTo(EightBytes.of(bytes, 0, 8) & 0xffffffffffL);
         }
     }
 }

@@ -150,7 +150,8 @@ class MetricsTableTest {
         MessageType schema = columns
                 ? MetricsColumn.SCHEMA
                 : MessageTypeParser.parseMessageType("message lockstep_metrics { required int32 epoch; }");
-        byte[] file = ParquetBytes.write(schema, Map.of(MetricsTable.VERSION_KEY, version), List.of());
+        byte[] file = ParquetBytes.write(
+                schema, Map.of(MetricsTable.VERSION_KEY, version), List.of(), new Configuration(false));
         directory(directory).write("epoch-00003.parquet", file);
         assertThatThrownBy(table::read)
                 .isInstanceOf(LockstepException.class)

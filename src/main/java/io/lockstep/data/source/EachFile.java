@@ -54,10 +54,15 @@ final class EachFile {
             throw LockstepException.within(failure)
                     .<RuntimeException>map(found -> found)
                     .orElseGet(() -> new IllegalStateException("the files of a table cannot be looked at", failure));
+        } finally {
+            configuration.destroy();
         }
     }
 
-    /** Hadoop's settings for tasks: a thousand, which each task would else unpack again. */
+    /**
+     * Hadoop's settings for tasks, a thousand, which each task would else unpack again. In local mode they are the
+     * driver's own, so tasks only read them. They last as long as an RDD that may read the rows once more.
+     */
     static Broadcast<SerializableConfiguration> configuration(JavaSparkContext spark) {
         return spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     }

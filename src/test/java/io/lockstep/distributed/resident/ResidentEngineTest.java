@@ -132,6 +132,22 @@ class ResidentEngineTest {
         }
     }
 
+    /** So long that threads share their addition. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void addsLongGradientsWithTheSameBits(int partitions) {
+        Network wide = Network.of(List.of(6, 7000, 3));
+        ShardComputation computation = new ShardComputation(
+                wide, COMPUTATION.decoder(), COMPUTATION.plan(), COMPUTATION.regularization(), Arithmetic.EXACT);
+        try (ShardedDataset dataset = load(partitions);
+                ShardJobs jobs = new ShardJobs(spark, dataset, computation);
+                StepEngine resident = new ResidentEngine(jobs, tasks)) {
+            for (long step = 0; step < STEPS; step++) {
+                assertSame(resident, computation, 0, step);
+            }
+        }
+    }
+
     @Test
     void evaluatesWithTheBitsOfAJobOfItsOwn() {
         float[] parameters = NETWORK.initialParameters(7);
@@ -419,9 +435,13 @@ class ResidentEngineTest {
 
     /** What it must be is computed on one thread, without Spark: resident tasks leave no core for another job. */
     private static void assertSame(StepEngine resident, int epoch, long step) {
-        float[] parameters = NETWORK.initialParameters(10 * epoch + step);
-        GradientTree expected = new GradientTree(SHARDS, NETWORK.parameterCount());
-        allShards.forEach(shard -> COMPUTATION.addGradient(expected, shard, parameters, epoch, step));
+        assertSame(resident, COMPUTATION, epoch, step);
+    }
+
+    private static void assertSame(StepEngine resident, ShardComputation computation, int epoch, long step) {
+        float[] parameters = computation.network().initialParameters(10 * epoch + step);
+        GradientTree expected = new GradientTree(SHARDS, parameters.length);
+        allShards.forEach(shard -> computation.addGradient(expected, shard, parameters, epoch, step));
         StepEngine.Step found = resident.compute(parameters, epoch, step);
         assertThat(found.sum().gradient()).isEqualTo(expected.total().gradient());
         assertThat(found.sum().loss()).isEqualTo(expected.total().loss());
