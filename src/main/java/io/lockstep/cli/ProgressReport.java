@@ -58,7 +58,9 @@ final class ProgressReport implements TrainingObserver, AutoCloseable {
     @Override
     public void trainingStarted(TrainingState start) {
         if (start.step() > 0) {
-            out.printf(Locale.ROOT, "resuming after step %d, in epoch %d%n", start.step(), start.epoch() + 1);
+            // not which epoch is next: there may be none
+            String epochsDone = start.epoch() == 1 ? "1 epoch" : start.epoch() + " epochs";
+            out.printf(Locale.ROOT, "resuming after step %d, with %s done%n", start.step(), epochsDone);
         }
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.data.IdxData;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +198,19 @@ class ConfigurationTest {
     }
 
     @Test
+    void aConfigurationFileIsReadWithTheSettingsOfHadoopThatSparkHas() throws IOException {
+        Path config = config("epochs = 0\n");
+        System.setProperty("spark.hadoop.fs.elsewhere.impl", Elsewhere.class.getName());
+        try {
+            Lockstep result = Lockstep.run("train", "--config", "elsewhere://" + config);
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains("--epochs: expected a whole number from 1, found 0");
+        } finally {
+            System.clearProperty("spark.hadoop.fs.elsewhere.impl");
+        }
+    }
+
+    @Test
     void anOutputDirectoryThatHoldsARun() throws IOException {
         Files.createDirectory(output);
         Files.writeString(output.resolve("run.json"), "{}");
@@ -323,5 +338,13 @@ class ConfigurationTest {
 
     private Path config(String content) throws IOException {
         return Files.writeString(directory.resolve("test.properties"), content);
+    }
+
+    /** The local file system under a scheme of its own. */
+    public static final class Elsewhere extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("elsewhere:///");
+        }
     }
 }

@@ -47,7 +47,7 @@ class LocaleTest {
         Lockstep resumed = train("--epochs", 2, "--resume");
         assertThat(first.out()).contains("epoch 1/1  loss 1.").doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
         assertThat(resumed.out())
-                .contains("resuming after step 3, in epoch 2", "epoch 2/2  loss ", "trained 6 steps in")
+                .contains("resuming after step 3, with 1 epoch done", "epoch 2/2  loss ", "trained 6 steps in")
                 .doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
         byte[] plots = Files.readAllBytes(output.resolve("plots.png"));
         Locale.setDefault(Locale.ROOT);
