@@ -1,6 +1,5 @@
 package io.lockstep.linalg;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -20,18 +19,14 @@ import jdk.incubator.vector.VectorSpecies;
  * constant, but not of a sum: {@code sum.add(zero)}, or a method for this, makes so much code of a tile that the
  * compiler stops inlining and keeps sums in memory.
  *
- * <p>The compiler warns of whatever needs an incubator module, so the build compiles this class by itself; it is found
- * by name.
+ * <p>The compiler warns of whatever needs an incubator module, so the build compiles the classes {@code Vector*Kernels}
+ * by themselves; this one is found by name.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Columns of the right matrix that are packed together, row by row. */
-    private static final int PANEL = 8;
-
-    /** Numbers in the vectors that hold a row of a panel. */
-    private static final int PANEL_VECTORS = Math.max(PANEL, LANES);
+    private static final int PANEL = VectorPackingKernels.PANEL;
 
     /**
      * Two vectors by eight columns are 16 sums: with AVX-512 there are registers for them, with AVX2 for half of them.
@@ -44,16 +39,11 @@ final class VectorKernels implements Kernels {
     /** As many as a second-level cache of a megabyte holds. */
     private static final int NUMBERS_IN_CACHE = 1 << 18;
 
-    /** As many sums of a sparse product as AVX2 has registers for. */
-    private static final int SPARSE_VECTORS = 8;
-
-    /** As many as AVX-512 has. */
-    private static final int MANY_SPARSE_VECTORS = 16;
-
     private final Scratch panels = new Scratch();
     private final Scratch rowPairs = new Scratch();
     private final Scratch widened = new Scratch();
     private final float[] tile = new float[PANEL * LANES];
+    private final VectorSparseKernels sparse = new VectorSparseKernels();
 
     @Override
     public void dense(Matrix target, Matrix left, Matrix right) {
@@ -72,7 +62,7 @@ final class VectorKernels implements Kernels {
      */
     private void blockByBlock(Matrix target, Matrix left, Matrix right) {
         int depth = left.columns();
-        float[] packed = pack(right);
+        float[] packed = VectorPackingKernels.panels(right, panels);
         boolean packRows = target.columns() >= COLUMNS_WORTH_PACKING_ROWS
                 || left.numbers() > NUMBERS_IN_CACHE && target.columns() > PANEL;
         for (int row = 0; row < target.rows(); row += 2 * LANES) {
@@ -99,9 +89,9 @@ final class VectorKernels implements Kernels {
             RowBlock rows = RowBlock.of(left, i * 2 * LANES);
             blocks[i] = rowsPacked == null ? rows : rows.packed(rowsPacked, i * 2 * LANES * depth, depth);
         }
-        float[] packed = panels.atLeast(Math.addExact(Math.multiplyExact(depth, PANEL), PANEL_VECTORS));
+        float[] packed = panels.atLeast(VectorPackingKernels.numbersOf(depth, 1));
         for (int column = 0; column < target.columns(); column += PANEL) {
-            pack(right, column, packed, 0);
+            VectorPackingKernels.panel(right, column, packed, 0);
             for (RowBlock rows : blocks) {
                 tiles(target, rows, column, packed, 0, depth);
             }
@@ -139,58 +129,6 @@ final class VectorKernels implements Kernels {
                 from += stride;
             }
             return new RowBlock(row, second, packed, to, 2 * LANES, LANES);
-        }
-    }
-
-    /** Panels of eight columns, row by row; those that the last panel lacks are 0. */
-    private float[] pack(Matrix right) {
-        int depth = right.rows();
-        int columns = right.columns();
-        int numbers = Math.multiplyExact(depth, (columns + PANEL - 1) / PANEL * PANEL);
-        float[] packed = panels.atLeast(Math.addExact(numbers, PANEL_VECTORS));
-        for (int column = 0; column < columns; column += PANEL) {
-            pack(right, column, packed, column * depth);
-        }
-        return packed;
-    }
-
-    private static void pack(Matrix right, int column, float[] packed, int to) {
-        int width = Math.min(PANEL, right.columns() - column);
-        if (width < PANEL) {
-            Arrays.fill(packed, to, to + right.rows() * PANEL, 0f);
-        }
-        if (right.isTransposed()) {
-            packRows(right, column, width, packed, to);
-        } else {
-            packColumns(right, column, width, packed, to);
-        }
-    }
-
-    /** By vectors, where they end before the array does; numbers behind those of the panel are overwritten later. */
-    private static void packRows(Matrix right, int column, int width, float[] packed, int to) {
-        int depth = right.rows();
-        int stride = right.rowStride();
-        float[] data = right.data();
-        int from = right.offset() + column;
-        int byVectors = width < PANEL ? 0 : readable(PANEL_VECTORS, data, from, stride, depth);
-        for (int k = 0; k < byVectors; k++) {
-            for (int i = 0; i < PANEL; i += LANES) {
-                FloatVector.fromArray(SPECIES, data, from + k * stride + i).intoArray(packed, to + k * PANEL + i);
-            }
-        }
-        for (int k = byVectors; k < depth; k++) {
-            System.arraycopy(data, from + k * stride, packed, to + k * PANEL, width);
-        }
-    }
-
-    private static void packColumns(Matrix right, int column, int width, float[] packed, int to) {
-        int depth = right.rows();
-        float[] data = right.data();
-        for (int i = 0; i < width; i++) {
-            int from = right.offset() + (column + i) * depth;
-            for (int k = 0; k < depth; k++) {
-                packed[to + i + k * PANEL] = data[from + k];
-            }
         }
     }
 
@@ -251,8 +189,8 @@ final class VectorKernels implements Kernels {
     private void fewRows(Matrix target, Matrix left, Matrix right) {
         int rows = target.rows();
         int depth = left.columns();
-        float[] a = widen(left, 0);
-        float[] packed = right.isTransposed() ? pack(right) : null;
+        float[] a = VectorPackingKernels.widened(left, 0, widened);
+        float[] packed = right.isTransposed() ? VectorPackingKernels.panels(right, panels) : null;
         int end = target.offset() + target.columns() * rows;
         for (int column = 0; column < target.columns(); column += PANEL) {
             int width = Math.min(PANEL, target.columns() - column);
@@ -306,29 +244,6 @@ final class VectorKernels implements Kernels {
         zero.add(s5).intoArray(c, cAt + Math.min(5, last) * cStride);
         zero.add(s6).intoArray(c, cAt + Math.min(6, last) * cStride);
         zero.add(s7).intoArray(c, cAt + Math.min(7, last) * cStride);
-    }
-
-    /** The columns from one on, of fewer rows than lanes, a vector each. */
-    private float[] widen(Matrix left, int first) {
-        int rows = left.rows();
-        int columns = left.columns();
-        float[] data = left.data();
-        float[] wide = widened.atLeast(Math.multiplyExact(columns - first, LANES));
-        int byVectors = Math.max(first, readable(LANES, data, left.offset(), rows, columns));
-        for (int column = first; column < byVectors; column++) {
-            FloatVector.fromArray(SPECIES, data, left.offset() + column * rows)
-                    .intoArray(wide, (column - first) * LANES);
-        }
-        for (int column = byVectors; column < columns; column++) {
-            System.arraycopy(data, left.offset() + column * rows, wide, (column - first) * LANES, rows);
-        }
-        return wide;
-    }
-
-    /** At how many of {@code count} places, {@code stride} apart, {@code numbers} can be read before the array ends. */
-    private static int readable(int numbers, float[] data, int from, int stride, int count) {
-        int last = data.length - numbers - from;
-        return last < 0 ? 0 : Math.min(count, last / stride + 1);
     }
 
     private static void tile2x8(
@@ -512,167 +427,9 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private static void store(FloatVector first, FloatVector second, float[] c, int at, int distance) {
-        store(first, c, at);
-        store(second, c, at + distance);
-    }
-
-    /** −0 becomes +0. */
-    private static void store(FloatVector sums, float[] c, int at) {
-        sums.add(0f).intoArray(c, at);
-    }
-
     @Override
     public void sparse(Matrix target, Matrix left, SparseMatrix right) {
-        int rows = target.rows();
-        if (rows < LANES) {
-            sparseFewRows(target, left, right);
-            return;
-        }
-        int row = 0;
-        if (LANES >= 16) {
-            for (; row + MANY_SPARSE_VECTORS * LANES <= rows; row += MANY_SPARSE_VECTORS * LANES) {
-                largeSparseBlock(target, left, right, row);
-            }
-        }
-        for (; row + SPARSE_VECTORS * LANES <= rows; row += SPARSE_VECTORS * LANES) {
-            sparseBlock(target, left, right, row);
-        }
-        for (; row + 2 * LANES <= rows; row += 2 * LANES) {
-            sparseVectors(target, left, right, row, LANES);
-        }
-        int rest = rows - row;
-        if (rest > 0) {
-            int from = rest > LANES ? Math.max(0, rows - 2 * LANES) : rows - LANES;
-            sparseVectors(target, left, right, from, rows - LANES - from);
-        }
-    }
-
-    /**
-     * Eight vectors of rows. All their columns come before the next eight vectors, so that a cache has to hold fewer
-     * rows.
-     */
-    private static void sparseBlock(Matrix target, Matrix left, SparseMatrix right, int row) {
-        int stride = left.columnStride();
-        int from = left.offset() + row;
-        float[] a = left.data();
-        int[] indices = right.rowIndices();
-        float[] factors = right.values();
-        for (int column = 0; column < right.columns(); column++) {
-            FloatVector zero = FloatVector.zero(SPECIES);
-            FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero, s6 = zero, s7 = zero;
-            int end = right.start(column + 1);
-            for (int i = right.start(column); i < end; i++) {
-                int at = from + indices[i] * stride;
-                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
-                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
-                s1 = FloatVector.fromArray(SPECIES, a, at + LANES).fma(x, s1);
-                s2 = FloatVector.fromArray(SPECIES, a, at + 2 * LANES).fma(x, s2);
-                s3 = FloatVector.fromArray(SPECIES, a, at + 3 * LANES).fma(x, s3);
-                s4 = FloatVector.fromArray(SPECIES, a, at + 4 * LANES).fma(x, s4);
-                s5 = FloatVector.fromArray(SPECIES, a, at + 5 * LANES).fma(x, s5);
-                s6 = FloatVector.fromArray(SPECIES, a, at + 6 * LANES).fma(x, s6);
-                s7 = FloatVector.fromArray(SPECIES, a, at + 7 * LANES).fma(x, s7);
-            }
-            int to = target.offset() + column * target.columnStride() + row;
-            float[] c = target.data();
-            store(s0, c, to);
-            store(s1, c, to + LANES);
-            store(s2, c, to + 2 * LANES);
-            store(s3, c, to + 3 * LANES);
-            store(s4, c, to + 4 * LANES);
-            store(s5, c, to + 5 * LANES);
-            store(s6, c, to + 6 * LANES);
-            store(s7, c, to + 7 * LANES);
-        }
-    }
-
-    /** Sixteen vectors of rows, so that the numbers of {@code right} are read half as often. */
-    private static void largeSparseBlock(Matrix target, Matrix left, SparseMatrix right, int row) {
-        int stride = left.columnStride();
-        int from = left.offset() + row;
-        float[] a = left.data();
-        int[] indices = right.rowIndices();
-        float[] factors = right.values();
-        for (int column = 0; column < right.columns(); column++) {
-            FloatVector zero = FloatVector.zero(SPECIES);
-            FloatVector s0 = zero,
-                    s1 = zero,
-                    s2 = zero,
-                    s3 = zero,
-                    s4 = zero,
-                    s5 = zero,
-                    s6 = zero,
-                    s7 = zero,
-                    s8 = zero,
-                    s9 = zero,
-                    s10 = zero,
-                    s11 = zero,
-                    s12 = zero,
-                    s13 = zero,
-                    s14 = zero,
-                    s15 = zero;
-            int end = right.start(column + 1);
-            for (int i = right.start(column); i < end; i++) {
-                int at = from + indices[i] * stride;
-                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
-                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
-                s1 = FloatVector.fromArray(SPECIES, a, at + LANES).fma(x, s1);
-                s2 = FloatVector.fromArray(SPECIES, a, at + 2 * LANES).fma(x, s2);
-                s3 = FloatVector.fromArray(SPECIES, a, at + 3 * LANES).fma(x, s3);
-                s4 = FloatVector.fromArray(SPECIES, a, at + 4 * LANES).fma(x, s4);
-                s5 = FloatVector.fromArray(SPECIES, a, at + 5 * LANES).fma(x, s5);
-                s6 = FloatVector.fromArray(SPECIES, a, at + 6 * LANES).fma(x, s6);
-                s7 = FloatVector.fromArray(SPECIES, a, at + 7 * LANES).fma(x, s7);
-                s8 = FloatVector.fromArray(SPECIES, a, at + 8 * LANES).fma(x, s8);
-                s9 = FloatVector.fromArray(SPECIES, a, at + 9 * LANES).fma(x, s9);
-                s10 = FloatVector.fromArray(SPECIES, a, at + 10 * LANES).fma(x, s10);
-                s11 = FloatVector.fromArray(SPECIES, a, at + 11 * LANES).fma(x, s11);
-                s12 = FloatVector.fromArray(SPECIES, a, at + 12 * LANES).fma(x, s12);
-                s13 = FloatVector.fromArray(SPECIES, a, at + 13 * LANES).fma(x, s13);
-                s14 = FloatVector.fromArray(SPECIES, a, at + 14 * LANES).fma(x, s14);
-                s15 = FloatVector.fromArray(SPECIES, a, at + 15 * LANES).fma(x, s15);
-            }
-            int to = target.offset() + column * target.columnStride() + row;
-            float[] c = target.data();
-            zero.add(s0).intoArray(c, to);
-            zero.add(s1).intoArray(c, to + LANES);
-            zero.add(s2).intoArray(c, to + 2 * LANES);
-            zero.add(s3).intoArray(c, to + 3 * LANES);
-            zero.add(s4).intoArray(c, to + 4 * LANES);
-            zero.add(s5).intoArray(c, to + 5 * LANES);
-            zero.add(s6).intoArray(c, to + 6 * LANES);
-            zero.add(s7).intoArray(c, to + 7 * LANES);
-            zero.add(s8).intoArray(c, to + 8 * LANES);
-            zero.add(s9).intoArray(c, to + 9 * LANES);
-            zero.add(s10).intoArray(c, to + 10 * LANES);
-            zero.add(s11).intoArray(c, to + 11 * LANES);
-            zero.add(s12).intoArray(c, to + 12 * LANES);
-            zero.add(s13).intoArray(c, to + 13 * LANES);
-            zero.add(s14).intoArray(c, to + 14 * LANES);
-            zero.add(s15).intoArray(c, to + 15 * LANES);
-        }
-    }
-
-    /** Two vectors of rows, from {@code row} and from {@code row + second}. */
-    private static void sparseVectors(Matrix target, Matrix left, SparseMatrix right, int row, int second) {
-        int stride = left.columnStride();
-        int from = left.offset() + row;
-        float[] a = left.data();
-        int[] indices = right.rowIndices();
-        float[] factors = right.values();
-        for (int column = 0; column < right.columns(); column++) {
-            FloatVector s0 = FloatVector.zero(SPECIES);
-            FloatVector s1 = s0;
-            int end = right.start(column + 1);
-            for (int i = right.start(column); i < end; i++) {
-                int at = from + indices[i] * stride;
-                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
-                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
-                s1 = FloatVector.fromArray(SPECIES, a, at + second).fma(x, s1);
-            }
-            store(s0, s1, target.data(), target.offset() + column * target.columnStride() + row, second);
-        }
+        sparse.multiply(target, left, right);
     }
 
     @Override
@@ -770,27 +527,6 @@ final class VectorKernels implements Kernels {
             s1.intoArray(sums, i + LANES);
             s2.intoArray(sums, i + 2 * LANES);
             s3.intoArray(sums, i + 3 * LANES);
-        }
-    }
-
-    private void sparseFewRows(Matrix target, Matrix left, SparseMatrix right) {
-        int rows = target.rows();
-        int direct = readable(LANES, left.data(), left.offset(), rows, left.columns());
-        float[] rest = widen(left, direct);
-        int[] indices = right.rowIndices();
-        float[] factors = right.values();
-        for (int column = 0; column < right.columns(); column++) {
-            FloatVector sum = FloatVector.zero(SPECIES);
-            int end = right.start(column + 1);
-            for (int i = right.start(column); i < end; i++) {
-                int k = indices[i];
-                FloatVector a = k < direct
-                        ? FloatVector.fromArray(SPECIES, left.data(), left.offset() + k * rows)
-                        : FloatVector.fromArray(SPECIES, rest, (k - direct) * LANES);
-                sum = a.fma(FloatVector.broadcast(SPECIES, factors[i]), sum);
-            }
-            store(sum, tile, 0);
-            System.arraycopy(tile, 0, target.data(), target.offset() + column * rows, rows);
         }
     }
 }
