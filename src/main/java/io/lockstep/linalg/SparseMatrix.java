@@ -126,6 +126,11 @@ public final class SparseMatrix implements Factor {
         return column == 0 ? 0 : columnEnds[column - 1];
     }
 
+    /** How many numbers are stored. */
+    int nonZeros() {
+        return valueCount;
+    }
+
     int[] rowIndices() {
         return rowIndices;
     }

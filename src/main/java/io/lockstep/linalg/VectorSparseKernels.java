@@ -18,13 +18,28 @@ final class VectorSparseKernels {
     /** As many as AVX-512 has. */
     private static final int MANY_VECTORS = 16;
 
+    /**
+     * With as many numbers of the right factor for each column of the left one, aligning that takes less than it saves.
+     */
+    private static final int NUMBERS_WORTH_ALIGNING = 32;
+
+    /** As many as a second-level cache holds beside all else. A larger factor gains nothing. */
+    private static final int MOST_ALIGNED_NUMBERS = 1 << 16;
+
     private final Scratch widened = new Scratch();
+    private final AlignedCopy aligned = new AlignedCopy();
     private final float[] sums = new float[LANES];
 
     /** target ← left · right. */
     void multiply(Matrix target, Matrix left, SparseMatrix right) {
         if (target.rows() < LANES) {
             fewRows(target, left, right);
+        } else if (left.numbers() <= MOST_ALIGNED_NUMBERS
+                && right.nonZeros() >= NUMBERS_WORTH_ALIGNING * left.columns()) {
+            Matrix copy = aligned.of(left);
+            long started = System.nanoTime();
+            manyRows(target, copy, right);
+            aligned.took(System.nanoTime() - started, right.nonZeros());
         } else {
             manyRows(target, left, right);
         }
