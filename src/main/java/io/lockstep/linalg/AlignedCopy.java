@@ -4,23 +4,30 @@ import java.util.Arrays;
 
 /**
  * Copies a matrix to where a line of the cache begins, so that none of its vectors lies in two. Java does not say where
- * an array lies, and moves it now and then, so the place is found by time: the first calls try all, and later ones take
- * that at which the work with the copy took least, until all are tried again. For one thread.
+ * an array lies, and moves it now and then, so the place is found by time. Calls try all places when there is a new
+ * array, and again after many calls; the others take the place at which the work with the copy took least. For one
+ * thread.
  */
 final class AlignedCopy {
-    /** An array begins at a multiple of 8 bytes, and a line of 64. */
-    static final int PLACES = 8;
+    /** A line has 64 bytes. */
+    static final int NUMBERS_PER_LINE = 16;
 
-    /** Calls that try all places, twice. */
-    static final int TRIALS = 2 * PLACES;
+    /**
+     * Every place is tried by two calls in a row, because there may be two kinds of work that take turns; and twice.
+     */
+    static final int TRIALS = 4 * NUMBERS_PER_LINE;
 
-    private static final int CALLS_UNTIL_NEXT_TRIALS = 512;
-    private static final int NUMBERS_BETWEEN_PLACES = 2;
+    private static final int CALLS_UNTIL_NEXT_TRIALS = 1024;
 
-    private final double[] least = new double[PLACES]; // of the last trials: nanoseconds a piece of work
+    private final double[] least = new double[NUMBERS_PER_LINE]; // of the last trials: nanoseconds a piece of work
     private float[] numbers = new float[0];
     private int calls;
     private int place;
+
+    /** Whether all columns of a matrix begin at a line if the first does. */
+    static boolean helps(Matrix matrix) {
+        return matrix.rows() % NUMBERS_PER_LINE == 0;
+    }
 
     /**
      * A copy of a matrix, in memory that the next call takes again.
@@ -29,39 +36,39 @@ final class AlignedCopy {
      */
     Matrix of(Matrix matrix) {
         int count = Math.toIntExact(matrix.numbers());
-        int needed = Math.addExact(count, PLACES * NUMBERS_BETWEEN_PLACES);
-        if (numbers.length < needed || calls == CALLS_UNTIL_NEXT_TRIALS) {
+        if (numbers.length < count + NUMBERS_PER_LINE) {
+            numbers = new float[Math.addExact(count, NUMBERS_PER_LINE)];
             calls = 0;
+        }
+        if (calls == 0) {
             Arrays.fill(least, Double.MAX_VALUE);
         }
-        if (numbers.length < needed) {
-            numbers = new float[needed];
-        }
         if (calls < TRIALS) {
-            place = calls % PLACES;
+            place = calls / 2 % NUMBERS_PER_LINE;
         } else if (calls == TRIALS) {
-            place = indexOfLeast();
+            place = fastest();
         }
-        calls++;
-        int offset = place * NUMBERS_BETWEEN_PLACES;
-        System.arraycopy(matrix.data(), matrix.offset(), numbers, offset, count);
-        return Matrix.view(numbers, offset, matrix.rows(), matrix.columns());
+        System.arraycopy(matrix.data(), matrix.offset(), numbers, place, count);
+        return Matrix.view(numbers, place, matrix.rows(), matrix.columns());
     }
 
     /**
-     * Says how long the work with the last copy took.
+     * Says how long the work with the last copy took; once for each copy.
      *
      * @param pieces of work, by which the times of different calls are compared; at least 1
      */
     void took(long nanos, long pieces) {
-        least[place] = Math.min(least[place], (double) nanos / pieces);
+        if (calls < TRIALS) {
+            least[place] = Math.min(least[place], (double) nanos / pieces);
+        }
+        calls = (calls + 1) % CALLS_UNTIL_NEXT_TRIALS;
     }
 
-    private int indexOfLeast() {
-        int index = 0;
-        for (int i = 1; i < PLACES; i++) {
-            index = least[i] < least[index] ? i : index;
+    private int fastest() {
+        int fastest = 0;
+        for (int i = 1; i < NUMBERS_PER_LINE; i++) {
+            fastest = least[i] < least[fastest] ? i : fastest;
         }
-        return index;
+        return fastest;
     }
 }

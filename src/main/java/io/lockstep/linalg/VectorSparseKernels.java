@@ -18,13 +18,11 @@ final class VectorSparseKernels {
     /** As many as AVX-512 has. */
     private static final int MANY_VECTORS = 16;
 
-    /**
-     * With as many numbers of the right factor for each column of the left one, aligning that takes less than it saves.
-     */
-    private static final int NUMBERS_WORTH_ALIGNING = 32;
+    /** With more numbers of the right factor for each column of the left one, copying the left one saves more time. */
+    private static final int NUMBERS_WORTH_COPYING = 16;
 
-    /** As many as a second-level cache holds beside all else. A larger factor gains nothing. */
-    private static final int MOST_ALIGNED_NUMBERS = 1 << 16;
+    /** A larger left factor gains nothing: it is the second cache that limits it. */
+    private static final int MOST_COPIED_NUMBERS = 1 << 16;
 
     private final Scratch widened = new Scratch();
     private final AlignedCopy aligned = new AlignedCopy();
@@ -34,8 +32,7 @@ final class VectorSparseKernels {
     void multiply(Matrix target, Matrix left, SparseMatrix right) {
         if (target.rows() < LANES) {
             fewRows(target, left, right);
-        } else if (left.numbers() <= MOST_ALIGNED_NUMBERS
-                && right.nonZeros() >= NUMBERS_WORTH_ALIGNING * left.columns()) {
+        } else if (isWorthCopying(left, right)) {
             Matrix copy = aligned.of(left);
             long started = System.nanoTime();
             manyRows(target, copy, right);
@@ -43,6 +40,12 @@ final class VectorSparseKernels {
         } else {
             manyRows(target, left, right);
         }
+    }
+
+    private static boolean isWorthCopying(Matrix left, SparseMatrix right) {
+        return AlignedCopy.helps(left)
+                && left.numbers() <= MOST_COPIED_NUMBERS
+                && right.nonZeros() > (long) NUMBERS_WORTH_COPYING * left.columns();
     }
 
     private static void manyRows(Matrix target, Matrix left, SparseMatrix right) {

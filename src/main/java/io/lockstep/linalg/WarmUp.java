@@ -95,9 +95,10 @@ final class WarmUp implements Runnable {
                 new Sample(product(random, 64, 4, 136, true)),
                 new Sample(products(random, FEW_ROWS, false)),
                 new Sample(products(random, FEW_ROWS, true)),
-                new Sample(repeated(() -> sparseProduct(random, 256))),
-                new Sample(repeated(() -> sparseProduct(random, 168))),
-                new Sample(repeated(() -> sparseProduct(random, FEW_ROWS))),
+                new Sample(repeated(() -> sparseProduct(random, 256, 60, 2))),
+                new Sample(repeated(() -> sparseProduct(random, 168, 60, 2))),
+                new Sample(repeated(() -> sparseProduct(random, FEW_ROWS, 60, 2))),
+                new Sample(sparseProduct(random, 256, 1, 120)),
                 new Sample(repeated(() -> layer(random, 100))),
                 new Sample(repeated(() -> layer(random, FEW_ROWS))));
     }
@@ -116,9 +117,7 @@ final class WarmUp implements Runnable {
         return kernels -> kernels.dense(target, left, right);
     }
 
-    private static Consumer<Kernels> sparseProduct(Random random, int rows) {
-        int inner = 60;
-        int columns = 2;
+    private static Consumer<Kernels> sparseProduct(Random random, int rows, int inner, int columns) {
         SparseMatrix right = new SparseMatrix(inner);
         for (int column = 0; column < columns; column++) {
             right.appendColumn();

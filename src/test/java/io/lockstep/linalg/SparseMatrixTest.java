@@ -41,12 +41,13 @@ class SparseMatrixTest {
         SparseMatrix right = new SparseMatrix(7);
         for (int rows : IntStream.concat(IntStream.rangeClosed(1, 300), IntStream.of(400, 520))
                 .toArray()) {
-            int inner = random.nextBoolean() ? right.rows() : 1 + random.nextInt(40);
+            // Of rows that fill lines of the cache, the left factor is copied for many columns.
+            boolean isCopied = rows % 16 == 0;
+            int inner = isCopied ? 120 : random.nextBoolean() ? right.rows() : 1 + random.nextInt(40);
             if (inner != right.rows()) {
                 right = new SparseMatrix(inner);
             }
-            // with many columns, of which the left factor is copied to the start of a line of the cache
-            float[] dense = fill(right, random, rows % 10 == 0 ? 120 : random.nextInt(30));
+            float[] dense = fill(right, random, isCopied ? 120 : random.nextInt(30));
             int offset = random.nextInt(5);
             float[] left = numbers(random, offset + rows * inner);
             assertProduct(way, left, offset, rows, right, dense);
