@@ -33,9 +33,12 @@ interface Kernels {
 
     /**
      * Squares of a part of a vector, in lanes side by side: sums[i] ← sums[i] + vector[from + row · n + i]² for one row
-     * after the other, where n is the number of sums. Unlike all else, for any number of threads at a time.
+     * after the other, where n is the number of sums. Unlike the methods above, for any number of threads at a time.
      *
      * @param sums as many as a power of two, 256 or more
      */
     void addSquares(float[] sums, float[] vector, int from, int rows);
+
+    /** Whether all numbers of a part of a vector are finite; also for any number of threads at a time. */
+    boolean areFinite(float[] vector, int from, int to);
 }

@@ -96,6 +96,16 @@ final class PlainKernels implements Kernels {
         }
     }
 
+    @Override
+    public boolean areFinite(float[] vector, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Float.isFinite(vector[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void read(Matrix left) {
         int rows = left.rows();
         Memory memory = byRows.get(rows);

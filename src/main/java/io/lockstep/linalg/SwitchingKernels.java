@@ -40,4 +40,9 @@ record SwitchingKernels(WarmUp warmUp, Kernels first, Kernels then) implements K
     public void addSquares(float[] sums, float[] vector, int from, int rows) {
         current().addSquares(sums, vector, from, rows);
     }
+
+    @Override
+    public boolean areFinite(float[] vector, int from, int to) {
+        return current().areFinite(vector, from, to);
+    }
 }

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * By the Vector API. A tile of the product is computed at a time: one or two vectors of rows by several columns, whose
  * sums stay in registers while their terms are added. A lane does what plain Java would, and lanes are never added to
- * each other, so neither their number nor the version of Java makes a difference. Where rows do not fill the last
- * vector, it begins earlier and computes some of them again; a product of fewer rows than a vector computes more, and
- * overwrites or drops them.
+ * each other, except to see whether one is NaN; so neither their number nor the version of Java makes a difference.
+ * Where rows do not fill the last vector, it begins earlier and computes some of them again; a product of fewer rows
+ * than a vector computes more, and overwrites or drops them.
  *
  * <p>One species of vectors only: in a JVM that stores vectors of two, Java 17 calls a method for each store. The tiles
  * are written out, because sums are in registers only if they are local variables.
@@ -528,5 +528,23 @@ final class VectorKernels implements Kernels {
             s2.intoArray(sums, i + 2 * LANES);
             s3.intoArray(sums, i + 3 * LANES);
         }
+    }
+
+    @Override
+    public boolean areFinite(float[] vector, int from, int to) {
+        int vectors = from + (to - from) / (4 * LANES) * (4 * LANES);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        for (int i = from; i < vectors; i += 4 * LANES) {
+            s0 = FloatVector.fromArray(SPECIES, vector, i).fma(zero, s0); // 0, but NaN if a number is not finite
+            s1 = FloatVector.fromArray(SPECIES, vector, i + LANES).fma(zero, s1);
+            s2 = FloatVector.fromArray(SPECIES, vector, i + 2 * LANES).fma(zero, s2);
+            s3 = FloatVector.fromArray(SPECIES, vector, i + 3 * LANES).fma(zero, s3);
+        }
+        float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        for (int i = vectors; i < to; i++) {
+            sum += 0 * vector[i];
+        }
+        return sum == 0;
     }
 }

@@ -9,8 +9,8 @@ public final class Vectors {
 
     private Vectors() {}
 
-    /** Made when the first sum of squares is asked for, which executors never do. */
-    private static final class Squares {
+    /** The kernels are made when they are first asked for, which executors never do. */
+    private static final class ForUpdates {
         private static final Kernels KERNELS = ExactKernels.create();
     }
 
@@ -48,7 +48,7 @@ public final class Vectors {
         for (int row = 0; row < rows; row += SQUARES_A_LANE) {
             Arrays.fill(lanes, 0f);
             int count = Math.min(SQUARES_A_LANE, rows - row);
-            Squares.KERNELS.addSquares(lanes, vector, range.from() + row * LANES, count);
+            ForUpdates.KERNELS.addSquares(lanes, vector, range.from() + row * LANES, count);
             sum += sum(lanes);
         }
         return sum + sumOfSquaresInOrder(vector, new Range(range.from() + rows * LANES, range.to()));
@@ -75,6 +75,11 @@ public final class Vectors {
             sum += (double) vector[i] * vector[i];
         }
         return sum;
+    }
+
+    /** Whether all numbers in part of an array are finite. */
+    public static boolean areFinite(float[] vector, Range range) {
+        return ForUpdates.KERNELS.areFinite(vector, range.from(), range.to());
     }
 
     /** The largest magnitude; NaN if there is one. */

@@ -137,13 +137,13 @@ public final class Chain {
          * Runs the links of a phase and then measures.
          *
          * @param norms of each block
-         * @return sums of squares as of {@link #squares}, over all chunks
+         * @return sums of what {@link #measure} returns, over all chunks
          */
         double[] phase(Phase phase, List<Norms> norms) {
             List<Bound> links = phase.links().stream().map(this::bind).toList();
             return Range.sumsOverChunks(update.length, workers, chunk -> {
                 apply(links, chunk, norms);
-                return squares(phase.then(), chunk);
+                return measure(phase.then(), chunk);
             });
         }
 
@@ -169,14 +169,14 @@ public final class Chain {
         }
 
         /**
-         * Sums of squares in a chunk: of the update; or of update and parameters, alternately, for each block; or, when
-         * all links have run, of the parameters, to see that all are finite.
+         * Sums of squares in a chunk: of the update; or of update and parameters, alternately, for each block. When all
+         * links have run, a number that is finite if all parameters are, and NaN if one is not.
          */
-        private double[] squares(Norm norm, Range chunk) {
+        private double[] measure(Norm norm, Range chunk) {
             return switch (norm) {
                 case OF_ALL -> new double[] {Vectors.sumOfSquares(update, chunk)};
                 case OF_EACH_BLOCK -> squaresOfBlocks(chunk);
-                case NONE -> new double[] {Vectors.sumOfSquares(parameters, chunk)};
+                case NONE -> new double[] {Vectors.areFinite(parameters, chunk) ? 0 : Double.NaN};
             };
         }
 

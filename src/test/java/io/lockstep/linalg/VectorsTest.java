@@ -53,6 +53,25 @@ class VectorsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("io.lockstep.linalg.ProductsTest#kernels")
+    void allKernelsFindOneNumberThatIsNotFiniteAnywhereInARange(Kernels kernels) {
+        float[] vector = new float[300];
+        Arrays.fill(vector, Float.MAX_VALUE);
+        for (int from : new int[] {0, 5}) {
+            for (int to : new int[] {from, from + 1, 64, 69, 290, 300}) {
+                assertThat(kernels.areFinite(vector, from, to)).isTrue();
+                for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                    for (int i = 0; i < vector.length; i++) {
+                        vector[i] = value;
+                        assertThat(kernels.areFinite(vector, from, to)).isEqualTo(i < from || i >= to);
+                        vector[i] = -Float.MAX_VALUE;
+                    }
+                }
+            }
+        }
+    }
+
     /** By hand: lane after lane, each square rounded before it is added. */
     @ParameterizedTest
     @MethodSource("io.lockstep.linalg.ProductsTest#kernels")
