@@ -1,67 +1,93 @@
 package io.lockstep.linalg;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
- * Copies a matrix to where a line of the cache begins, so that none of its vectors lies in two. Java does not say where
- * an array lies, and moves it now and then, so the place is found by time. Calls try all places when there is a new
- * array, and again after many calls; the others take the place at which the work with the copy took least. For one
- * thread.
+ * Copies rows of a matrix to where a line of the cache begins, so that none of their vectors lies in two. Java does not
+ * say where an array lies, and its collector moves it, so the place is found by time: some pieces of work try all
+ * places, the others take the one at which the work with the copy took least. All places are tried when there is a new
+ * array, when the collector has run, and again after much work. For one thread.
  */
 final class AlignedCopy {
     /** A line has 64 bytes. */
     static final int NUMBERS_PER_LINE = 16;
 
-    /**
-     * Every place is tried by two calls in a row, because there may be two kinds of work that take turns; and twice.
-     */
+    /** Every place is tried by two pieces of work in a row, because two kinds may take turns; and twice. */
     static final int TRIALS = 4 * NUMBERS_PER_LINE;
 
-    private static final int CALLS_UNTIL_NEXT_TRIALS = 1024;
+    /** Pieces of work, with those of the trials, after which a collection is worth new ones: there may be many. */
+    static final int LEAST_UNTIL_NEXT_TRIALS = 4 * TRIALS;
 
-    private final double[] least = new double[NUMBERS_PER_LINE]; // of the last trials: nanoseconds a piece of work
+    /** Pieces of work after which there are new trials in any case: something else may have held up the last ones. */
+    static final int MOST_UNTIL_NEXT_TRIALS = 16 * TRIALS;
+
+    private final Supplier<? extends Reference<?>> garbage;
+
+    private final double[] least = new double[NUMBERS_PER_LINE]; // of the last trials: nanoseconds a unit of work
     private float[] numbers = new float[0];
-    private int calls;
     private int place;
+    private int done; // since the last trials began
+    private Reference<?> lastGarbage; // made when they began
 
-    /** Whether all columns of a matrix begin at a line if the first does. */
-    static boolean helps(Matrix matrix) {
-        return matrix.rows() % NUMBERS_PER_LINE == 0;
+    AlignedCopy() {
+        this(() -> new WeakReference<>(new Object()));
+    }
+
+    /** @param garbage makes a reference that the collector will clear when it runs */
+    AlignedCopy(Supplier<? extends Reference<?>> garbage) {
+        this.garbage = garbage;
+        startTrials();
     }
 
     /**
-     * A copy of a matrix, in memory that the next call takes again.
+     * A copy of some rows, in memory that the next call takes again.
      *
      * @param matrix not transposed
+     * @param from the first row
+     * @param rows a multiple of {@value #NUMBERS_PER_LINE}, so that all columns begin at a line if the first does
+     * @return (rows × columns)
      */
-    Matrix of(Matrix matrix) {
-        int count = Math.toIntExact(matrix.numbers());
-        if (numbers.length < count + NUMBERS_PER_LINE) {
-            numbers = new float[Math.addExact(count, NUMBERS_PER_LINE)];
-            calls = 0;
+    Matrix of(Matrix matrix, int from, int rows) {
+        int columns = matrix.columns();
+        int needed = Math.addExact(Math.multiplyExact(rows, columns), NUMBERS_PER_LINE);
+        if (numbers.length < needed) {
+            numbers = new float[needed];
+            startTrials();
         }
-        if (calls == 0) {
-            Arrays.fill(least, Double.MAX_VALUE);
+        int at = matrix.offset() + from;
+        for (int column = 0; column < columns; column++) {
+            System.arraycopy(matrix.data(), at + column * matrix.columnStride(), numbers, place + column * rows, rows);
         }
-        if (calls < TRIALS) {
-            place = calls / 2 % NUMBERS_PER_LINE;
-        } else if (calls == TRIALS) {
-            place = fastest();
-        }
-        System.arraycopy(matrix.data(), matrix.offset(), numbers, place, count);
-        return Matrix.view(numbers, place, matrix.rows(), matrix.columns());
+        return Matrix.view(numbers, place, rows, columns);
     }
 
     /**
-     * Says how long the work with the last copy took; once for each copy.
+     * Says how long a piece of work took, with one copy or several.
      *
-     * @param pieces of work, by which the times of different calls are compared; at least 1
+     * @param units of work in it, by which the times of different pieces are compared; at least 1
      */
-    void took(long nanos, long pieces) {
-        if (calls < TRIALS) {
-            least[place] = Math.min(least[place], (double) nanos / pieces);
+    void took(long nanos, long units) {
+        if (done < TRIALS) {
+            least[place] = Math.min(least[place], (double) nanos / units);
         }
-        calls = (calls + 1) % CALLS_UNTIL_NEXT_TRIALS;
+        done++;
+        if (done >= MOST_UNTIL_NEXT_TRIALS || done >= LEAST_UNTIL_NEXT_TRIALS && lastGarbage.get() == null) {
+            startTrials();
+        } else if (done < TRIALS) {
+            place = done / 2 % NUMBERS_PER_LINE;
+        } else if (done == TRIALS) {
+            place = fastest();
+        }
+    }
+
+    private void startTrials() {
+        Arrays.fill(least, Double.MAX_VALUE);
+        place = 0;
+        done = 0;
+        lastGarbage = garbage.get();
     }
 
     private int fastest() {

@@ -12,104 +12,76 @@ final class VectorSparseKernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** As many sums as AVX2 has registers for. */
-    private static final int VECTORS = 8;
-
-    /** As many as AVX-512 has. */
-    private static final int MANY_VECTORS = 16;
-
     /** With more numbers of the right factor for each column of the left one, copying the left one saves more time. */
     private static final int NUMBERS_WORTH_COPYING = 16;
 
-    /** A larger left factor gains nothing: it is the second cache that limits it. */
-    private static final int MOST_COPIED_NUMBERS = 1 << 16;
+    /** With more numbers in a column, on average, it pays to go through them once for each panel of a few rows. */
+    private static final int LONG_COLUMN = 32;
+
+    private static final int PANEL_ROWS = 64;
+
+    /** As many as a copy of all rows may have to gain something: a larger one is limited by the second cache. */
+    private static final int MOST_NUMBERS_OF_ALL_ROWS = 1 << 16;
 
     private final Scratch widened = new Scratch();
-    private final AlignedCopy aligned = new AlignedCopy();
+    private final AlignedCopy panel = new AlignedCopy();
+    private final AlignedCopy allRows = new AlignedCopy();
     private final float[] sums = new float[LANES];
 
     /** target ← left · right. */
     void multiply(Matrix target, Matrix left, SparseMatrix right) {
-        if (target.rows() < LANES) {
+        int rows = target.rows();
+        if (rows < LANES) {
             fewRows(target, left, right);
-        } else if (isWorthCopying(left, right)) {
-            Matrix copy = aligned.of(left);
-            long started = System.nanoTime();
-            manyRows(target, copy, right);
-            aligned.took(System.nanoTime() - started, right.nonZeros());
+        } else if (right.nonZeros() <= (long) NUMBERS_WORTH_COPYING * left.columns()) {
+            rows(target, 0, left, 0, right);
+        } else if (rows >= PANEL_ROWS && right.nonZeros() > (long) LONG_COLUMN * right.columns()) {
+            byPanels(target, left, right, panel, PANEL_ROWS);
+        } else if (rows % AlignedCopy.NUMBERS_PER_LINE == 0 && left.numbers() <= MOST_NUMBERS_OF_ALL_ROWS) {
+            byPanels(target, left, right, allRows, rows);
         } else {
-            manyRows(target, left, right);
+            rows(target, 0, left, 0, right);
         }
     }
 
-    private static boolean isWorthCopying(Matrix left, SparseMatrix right) {
-        return AlignedCopy.helps(left)
-                && left.numbers() <= MOST_COPIED_NUMBERS
-                && right.nonZeros() > (long) NUMBERS_WORTH_COPYING * left.columns();
+    /** Each panel of some rows is copied and multiplied before the next one; rows that fill none are not copied. */
+    private static void byPanels(Matrix target, Matrix left, SparseMatrix right, AlignedCopy copy, int height) {
+        long started = System.nanoTime();
+        int row = 0;
+        for (; row + height <= left.rows(); row += height) {
+            rows(target, row, copy.of(left, row, height), 0, right);
+        }
+        copy.took(System.nanoTime() - started, (long) row * right.nonZeros());
+        rows(target, 0, left, row, right);
     }
 
-    private static void manyRows(Matrix target, Matrix left, SparseMatrix right) {
-        int rows = target.rows();
-        int row = 0;
+    /** Rows of the left factor, from {@code first} on: row i becomes row {@code shift} + i of the target. */
+    private static void rows(Matrix target, int shift, Matrix left, int first, SparseMatrix right) {
+        int rows = left.rows();
+        int row = first;
         if (LANES >= 16) {
-            for (; row + MANY_VECTORS * LANES <= rows; row += MANY_VECTORS * LANES) {
-                largeBlock(target, left, right, row);
+            for (; row + 16 * LANES <= rows; row += 16 * LANES) {
+                sixteenVectors(target, row + shift, left, row, right);
             }
         }
-        for (; row + VECTORS * LANES <= rows; row += VECTORS * LANES) {
-            block(target, left, right, row);
+        for (; row + 8 * LANES <= rows; row += 8 * LANES) {
+            eightVectors(target, row + shift, left, row, right);
+        }
+        for (; row + 4 * LANES <= rows; row += 4 * LANES) {
+            fourVectors(target, row + shift, left, row, right);
         }
         for (; row + 2 * LANES <= rows; row += 2 * LANES) {
-            vectors(target, left, right, row, LANES);
+            twoVectors(target, row + shift, left, row, LANES, right);
         }
         int rest = rows - row;
         if (rest > 0) {
             int from = rest > LANES ? Math.max(0, rows - 2 * LANES) : rows - LANES;
-            vectors(target, left, right, from, rows - LANES - from);
+            twoVectors(target, from + shift, left, from, rows - LANES - from, right);
         }
     }
 
-    /**
-     * Eight vectors of rows. All their columns come before the next eight vectors, so that a cache has to hold fewer
-     * rows.
-     */
-    private static void block(Matrix target, Matrix left, SparseMatrix right, int row) {
-        int stride = left.columnStride();
-        int from = left.offset() + row;
-        float[] a = left.data();
-        int[] indices = right.rowIndices();
-        float[] factors = right.values();
-        for (int column = 0; column < right.columns(); column++) {
-            FloatVector zero = FloatVector.zero(SPECIES);
-            FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero, s6 = zero, s7 = zero;
-            int end = right.start(column + 1);
-            for (int i = right.start(column); i < end; i++) {
-                int at = from + indices[i] * stride;
-                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
-                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
-                s1 = FloatVector.fromArray(SPECIES, a, at + LANES).fma(x, s1);
-                s2 = FloatVector.fromArray(SPECIES, a, at + 2 * LANES).fma(x, s2);
-                s3 = FloatVector.fromArray(SPECIES, a, at + 3 * LANES).fma(x, s3);
-                s4 = FloatVector.fromArray(SPECIES, a, at + 4 * LANES).fma(x, s4);
-                s5 = FloatVector.fromArray(SPECIES, a, at + 5 * LANES).fma(x, s5);
-                s6 = FloatVector.fromArray(SPECIES, a, at + 6 * LANES).fma(x, s6);
-                s7 = FloatVector.fromArray(SPECIES, a, at + 7 * LANES).fma(x, s7);
-            }
-            int to = target.offset() + column * target.columnStride() + row;
-            float[] c = target.data();
-            store(s0, c, to);
-            store(s1, c, to + LANES);
-            store(s2, c, to + 2 * LANES);
-            store(s3, c, to + 3 * LANES);
-            store(s4, c, to + 4 * LANES);
-            store(s5, c, to + 5 * LANES);
-            store(s6, c, to + 6 * LANES);
-            store(s7, c, to + 7 * LANES);
-        }
-    }
-
-    /** Sixteen vectors of rows, so that the numbers of {@code right} are read half as often. */
-    private static void largeBlock(Matrix target, Matrix left, SparseMatrix right, int row) {
+    /** Sixteen vectors of rows, for whose sums AVX-512 has registers. */
+    private static void sixteenVectors(Matrix target, int targetRow, Matrix left, int row, SparseMatrix right) {
         int stride = left.columnStride();
         int from = left.offset() + row;
         float[] a = left.data();
@@ -154,7 +126,7 @@ final class VectorSparseKernels {
                 s14 = FloatVector.fromArray(SPECIES, a, at + 14 * LANES).fma(x, s14);
                 s15 = FloatVector.fromArray(SPECIES, a, at + 15 * LANES).fma(x, s15);
             }
-            int to = target.offset() + column * target.columnStride() + row;
+            int to = target.offset() + column * target.columnStride() + targetRow;
             float[] c = target.data();
             zero.add(s0).intoArray(c, to);
             zero.add(s1).intoArray(c, to + LANES);
@@ -175,8 +147,72 @@ final class VectorSparseKernels {
         }
     }
 
+    /** Eight vectors of rows, for whose sums AVX2 has registers, too. */
+    private static void eightVectors(Matrix target, int targetRow, Matrix left, int row, SparseMatrix right) {
+        int stride = left.columnStride();
+        int from = left.offset() + row;
+        float[] a = left.data();
+        int[] indices = right.rowIndices();
+        float[] factors = right.values();
+        for (int column = 0; column < right.columns(); column++) {
+            FloatVector zero = FloatVector.zero(SPECIES);
+            FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero, s6 = zero, s7 = zero;
+            int end = right.start(column + 1);
+            for (int i = right.start(column); i < end; i++) {
+                int at = from + indices[i] * stride;
+                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
+                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
+                s1 = FloatVector.fromArray(SPECIES, a, at + LANES).fma(x, s1);
+                s2 = FloatVector.fromArray(SPECIES, a, at + 2 * LANES).fma(x, s2);
+                s3 = FloatVector.fromArray(SPECIES, a, at + 3 * LANES).fma(x, s3);
+                s4 = FloatVector.fromArray(SPECIES, a, at + 4 * LANES).fma(x, s4);
+                s5 = FloatVector.fromArray(SPECIES, a, at + 5 * LANES).fma(x, s5);
+                s6 = FloatVector.fromArray(SPECIES, a, at + 6 * LANES).fma(x, s6);
+                s7 = FloatVector.fromArray(SPECIES, a, at + 7 * LANES).fma(x, s7);
+            }
+            int to = target.offset() + column * target.columnStride() + targetRow;
+            float[] c = target.data();
+            zero.add(s0).intoArray(c, to);
+            zero.add(s1).intoArray(c, to + LANES);
+            zero.add(s2).intoArray(c, to + 2 * LANES);
+            zero.add(s3).intoArray(c, to + 3 * LANES);
+            zero.add(s4).intoArray(c, to + 4 * LANES);
+            zero.add(s5).intoArray(c, to + 5 * LANES);
+            zero.add(s6).intoArray(c, to + 6 * LANES);
+            zero.add(s7).intoArray(c, to + 7 * LANES);
+        }
+    }
+
+    /** Four vectors of rows; with fewer, sums wait longer for their last addition. */
+    private static void fourVectors(Matrix target, int targetRow, Matrix left, int row, SparseMatrix right) {
+        int stride = left.columnStride();
+        int from = left.offset() + row;
+        float[] a = left.data();
+        int[] indices = right.rowIndices();
+        float[] factors = right.values();
+        for (int column = 0; column < right.columns(); column++) {
+            FloatVector zero = FloatVector.zero(SPECIES);
+            FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+            int end = right.start(column + 1);
+            for (int i = right.start(column); i < end; i++) {
+                int at = from + indices[i] * stride;
+                FloatVector x = FloatVector.broadcast(SPECIES, factors[i]);
+                s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
+                s1 = FloatVector.fromArray(SPECIES, a, at + LANES).fma(x, s1);
+                s2 = FloatVector.fromArray(SPECIES, a, at + 2 * LANES).fma(x, s2);
+                s3 = FloatVector.fromArray(SPECIES, a, at + 3 * LANES).fma(x, s3);
+            }
+            int to = target.offset() + column * target.columnStride() + targetRow;
+            float[] c = target.data();
+            zero.add(s0).intoArray(c, to);
+            zero.add(s1).intoArray(c, to + LANES);
+            zero.add(s2).intoArray(c, to + 2 * LANES);
+            zero.add(s3).intoArray(c, to + 3 * LANES);
+        }
+    }
+
     /** Two vectors of rows, from {@code row} and from {@code row + second}. */
-    private static void vectors(Matrix target, Matrix left, SparseMatrix right, int row, int second) {
+    private static void twoVectors(Matrix target, int targetRow, Matrix left, int row, int second, SparseMatrix right) {
         int stride = left.columnStride();
         int from = left.offset() + row;
         float[] a = left.data();
@@ -192,7 +228,9 @@ final class VectorSparseKernels {
                 s0 = FloatVector.fromArray(SPECIES, a, at).fma(x, s0);
                 s1 = FloatVector.fromArray(SPECIES, a, at + second).fma(x, s1);
             }
-            store(s0, s1, target.data(), target.offset() + column * target.columnStride() + row, second);
+            int to = target.offset() + column * target.columnStride() + targetRow;
+            store(s0, target.data(), to);
+            store(s1, target.data(), to + second);
         }
     }
 
@@ -215,11 +253,6 @@ final class VectorSparseKernels {
             store(sum, sums, 0);
             System.arraycopy(sums, 0, target.data(), target.offset() + column * rows, rows);
         }
-    }
-
-    private static void store(FloatVector first, FloatVector second, float[] c, int at, int distance) {
-        store(first, c, at);
-        store(second, c, at + distance);
     }
 
     /** −0 becomes +0. */

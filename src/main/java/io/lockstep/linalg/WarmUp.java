@@ -95,10 +95,11 @@ final class WarmUp implements Runnable {
                 new Sample(product(random, 64, 4, 136, true)),
                 new Sample(products(random, FEW_ROWS, false)),
                 new Sample(products(random, FEW_ROWS, true)),
-                new Sample(repeated(() -> sparseProduct(random, 256, 60, 2))),
-                new Sample(repeated(() -> sparseProduct(random, 168, 60, 2))),
-                new Sample(repeated(() -> sparseProduct(random, FEW_ROWS, 60, 2))),
-                new Sample(sparseProduct(random, 256, 1, 120)),
+                new Sample(repeated(() -> sparseProduct(random, 256, 60, 2, 9))),
+                new Sample(repeated(() -> sparseProduct(random, 252, 60, 2, 9))),
+                new Sample(repeated(() -> sparseProduct(random, FEW_ROWS, 60, 2, 9))),
+                new Sample(sparseProduct(random, 256, 1, 120, 1)), // from a copy of all rows
+                new Sample(sparseProduct(random, 64, 36, 20, 1)), // from a panel
                 new Sample(repeated(() -> layer(random, 100))),
                 new Sample(repeated(() -> layer(random, FEW_ROWS))));
     }
@@ -117,11 +118,12 @@ final class WarmUp implements Runnable {
         return kernels -> kernels.dense(target, left, right);
     }
 
-    private static Consumer<Kernels> sparseProduct(Random random, int rows, int inner, int columns) {
+    /** @param step the longest from a number of a column to the next */
+    private static Consumer<Kernels> sparseProduct(Random random, int rows, int inner, int columns, int step) {
         SparseMatrix right = new SparseMatrix(inner);
         for (int column = 0; column < columns; column++) {
             right.appendColumn();
-            for (int row = random.nextInt(5); row < inner; row += 1 + random.nextInt(9)) {
+            for (int row = random.nextInt(1 + step / 2); row < inner; row += 1 + random.nextInt(step)) {
                 right.append(row, random.nextFloat());
             }
         }
@@ -143,6 +145,7 @@ final class WarmUp implements Runnable {
             kernels.sumRows(target, sums, 0);
             kernels.mask(target, others);
             kernels.addSquares(squares, vector, 0, 4);
+            kernels.areFinite(vector, 0, vector.length);
         };
     }
 

@@ -33,32 +33,38 @@ class SparseMatrixTest {
         return Stream.of(new PlainKernels(), ExactKernels.vectorKernels().orElseThrow());
     }
 
-    /** Up to 300 rows and more: large blocks of vectors, blocks, pairs of them, one that is not full. */
+    /** Up to 300 rows and more: sixteen vectors, eight, four, two, and one that is not full. */
     @ParameterizedTest
     @MethodSource("kernels")
     void leavingOutZerosGivesTheBitsOfTheDenseProduct(Kernels way) {
         Random random = new Random(3);
-        SparseMatrix right = new SparseMatrix(7);
         for (int rows : IntStream.concat(IntStream.rangeClosed(1, 300), IntStream.of(400, 520))
                 .toArray()) {
-            // Of rows that fill lines of the cache, the left factor is copied for many columns.
-            boolean isCopied = rows % 16 == 0;
-            int inner = isCopied ? 120 : random.nextBoolean() ? right.rows() : 1 + random.nextInt(40);
-            if (inner != right.rows()) {
-                right = new SparseMatrix(inner);
-            }
-            float[] dense = fill(right, random, isCopied ? 120 : random.nextInt(30));
-            int offset = random.nextInt(5);
-            float[] left = numbers(random, offset + rows * inner);
-            assertProduct(way, left, offset, rows, right, dense);
-            assertProduct(
-                    way,
-                    numbers(random, rows * right.columns()),
-                    0,
-                    rows,
-                    right.transposed(),
-                    transposed(dense, inner, right.columns()));
+            assertProducts(way, rows, 1 + random.nextInt(40), random.nextInt(30), random);
         }
+    }
+
+    /** With 60 columns the left factor is copied: for long columns 64 rows at a time, for short ones all at once. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void soDoCopiesOfTheLeftFactor(Kernels way) {
+        Random random = new Random(4);
+        for (int rows : IntStream.concat(IntStream.rangeClosed(1, 150), IntStream.of(192, 256, 300, 400))
+                .toArray()) {
+            assertProducts(way, rows, 120, 60, random); // long ones, of 40 numbers; its transpose has 20 in each
+            assertProducts(way, rows, 30, 60, random);
+        }
+    }
+
+    /** A matrix of about a third of its numbers, and its transpose, as the right factor. */
+    private static void assertProducts(Kernels way, int rows, int inner, int columns, Random random) {
+        SparseMatrix right = new SparseMatrix(inner);
+        float[] dense = fill(right, random, columns);
+        int offset = random.nextInt(5);
+        float[] left = numbers(random, offset + rows * inner);
+        assertProduct(way, left, offset, rows, right, dense);
+        assertProduct(
+                way, numbers(random, rows * columns), 0, rows, right.transposed(), transposed(dense, inner, columns));
     }
 
     @Test
