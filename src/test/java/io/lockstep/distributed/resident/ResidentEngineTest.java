@@ -232,6 +232,7 @@ class ResidentEngineTest {
     @ValueSource(ints = {0, 2})
     void anEvaluationStartsOverWhenATaskIsLost(int steps) throws Exception {
         Set<Long> running = ConcurrentHashMap.newKeySet();
+        Set<Long> ended = ConcurrentHashMap.newKeySet();
         AtomicInteger killed = new AtomicInteger();
         SparkListener killer = new SparkListener() {
             @Override
@@ -240,6 +241,11 @@ class ResidentEngineTest {
                 if (steps == 0 && killed.getAndIncrement() < 2) {
                     spark.sc().killTaskAttempt(start.taskInfo().taskId(), true, "killed by the test");
                 }
+            }
+
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                ended.add(end.taskInfo().taskId());
             }
         };
         try (ShardedDataset dataset = load(3);
@@ -253,6 +259,10 @@ class ResidentEngineTest {
             running.forEach(task -> spark.sc().killTaskAttempt(task, true, "killed by the test"));
             assertSameLosses(resident, 0);
             assertSame(resident, 0, steps);
+            if (steps > 0) {
+                await("a task that was killed, perhaps after it has evaluated").until(() -> !ended.isEmpty());
+                assertSame(resident, 0, steps + 1);
+            }
             spark.sc().listenerBus().waitUntilEmpty();
         } finally {
             spark.sc().removeSparkListener(killer);
