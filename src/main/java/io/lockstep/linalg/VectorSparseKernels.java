@@ -31,13 +31,14 @@ final class VectorSparseKernels {
     /** target ← left · right. */
     void multiply(Matrix target, Matrix left, SparseMatrix right) {
         int rows = target.rows();
+        boolean worthCopying = right.nonZeros() > (long) NUMBERS_WORTH_COPYING * left.columns();
+        boolean longColumns = right.nonZeros() > (long) LONG_COLUMN * right.columns();
+        boolean small = left.numbers() <= MOST_NUMBERS_OF_ALL_ROWS;
         if (rows < LANES) {
             fewRows(target, left, right);
-        } else if (right.nonZeros() <= (long) NUMBERS_WORTH_COPYING * left.columns()) {
-            rows(target, 0, left, 0, right);
-        } else if (rows >= PANEL_ROWS && right.nonZeros() > (long) LONG_COLUMN * right.columns()) {
+        } else if (worthCopying && longColumns && rows >= PANEL_ROWS) {
             byPanels(target, left, right, panel, PANEL_ROWS);
-        } else if (rows % AlignedCopy.NUMBERS_PER_LINE == 0 && left.numbers() <= MOST_NUMBERS_OF_ALL_ROWS) {
+        } else if (worthCopying && small && rows % AlignedCopy.NUMBERS_PER_LINE == 0) {
             byPanels(target, left, right, allRows, rows);
         } else {
             rows(target, 0, left, 0, right);

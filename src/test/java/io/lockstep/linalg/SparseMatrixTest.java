@@ -38,9 +38,13 @@ class SparseMatrixTest {
     @MethodSource("kernels")
     void leavingOutZerosGivesTheBitsOfTheDenseProduct(Kernels way) {
         Random random = new Random(3);
+        SparseMatrix right = new SparseMatrix(7);
         for (int rows : IntStream.concat(IntStream.rangeClosed(1, 300), IntStream.of(400, 520))
                 .toArray()) {
-            assertProducts(way, rows, 1 + random.nextInt(40), random.nextInt(30), random);
+            if (random.nextBoolean()) { // else it is used again
+                right = new SparseMatrix(1 + random.nextInt(40));
+            }
+            assertProducts(way, rows, right, random.nextInt(30), random);
         }
     }
 
@@ -49,16 +53,18 @@ class SparseMatrixTest {
     @MethodSource("kernels")
     void soDoCopiesOfTheLeftFactor(Kernels way) {
         Random random = new Random(4);
+        SparseMatrix longColumns = new SparseMatrix(120); // of 40 numbers; its transpose has 20 in each
+        SparseMatrix shortColumns = new SparseMatrix(30);
         for (int rows : IntStream.concat(IntStream.rangeClosed(1, 150), IntStream.of(192, 256, 300, 400))
                 .toArray()) {
-            assertProducts(way, rows, 120, 60, random); // long ones, of 40 numbers; its transpose has 20 in each
-            assertProducts(way, rows, 30, 60, random);
+            assertProducts(way, rows, longColumns, 60, random);
+            assertProducts(way, rows, shortColumns, 60, random);
         }
     }
 
-    /** A matrix of about a third of its numbers, and its transpose, as the right factor. */
-    private static void assertProducts(Kernels way, int rows, int inner, int columns, Random random) {
-        SparseMatrix right = new SparseMatrix(inner);
+    /** A matrix that is filled anew, with a third of its numbers, and its transpose, as the right factor. */
+    private static void assertProducts(Kernels way, int rows, SparseMatrix right, int columns, Random random) {
+        int inner = right.rows();
         float[] dense = fill(right, random, columns);
         int offset = random.nextInt(5);
         float[] left = numbers(random, offset + rows * inner);
